@@ -1,0 +1,69 @@
+"""Every problem code there is: how loud it is and what its detail says.
+
+info: worth knowing, no number is in doubt. warning: a value or a field is in doubt, look before
+you rely on it. error: nothing, or not the right thing, could be read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .model import WHOLE, At, Problem, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemKind:
+    """`template` is filled with the fields that the finder gives, one line in the end."""
+
+    code: str
+    severity: Severity
+    template: str
+
+
+_KINDS = (
+    # the document
+    ProblemKind("not-a-report", "error", "no annual disclosure report: {reason}"),
+    ProblemKind("no-table", "warning", "a report without a statistics table: {reason}"),
+    ProblemKind("image-only", "error", "the tables are images: {reason}"),
+    ProblemKind("attachment-only", "warning", "the report is an attachment: {href}"),
+    ProblemKind("undecodable", "error", "the bytes are no text in a known encoding: {reason}"),
+    ProblemKind("encoding-doubtful", "warning", "read as {encoding}, but {reason}"),
+    ProblemKind("encrypted", "error", "the document asks for a password"),
+    ProblemKind("too-large", "error", "over the limit of {limit}: {what}"),
+    ProblemKind("truncated", "warning", "the document ends in the middle: {reason}"),
+    # rows and cells
+    ProblemKind("label-similar", "info", "read {label!r} as {expected!r}"),
+    ProblemKind("label-ambiguous", "warning", "{label!r} may be {candidates}"),
+    ProblemKind("missing-row", "info", "the form has a row {indicator}, the table prints none"),
+    ProblemKind("unknown-row", "warning", "no form has a row {label!r}"),
+    ProblemKind("duplicate-row", "warning", "{indicator} is printed more than once: {values}"),
+    ProblemKind("unknown-column", "warning", "no form has a column {label!r}"),
+    ProblemKind("unreadable-number", "warning", "{raw!r} is no number"),
+    ProblemKind("number-doubtful", "warning", "{raw!r} was read as {value}: {reason}"),
+    ProblemKind("unit-differs", "info", "printed unit {unit!r}, the form says {expected!r}"),
+    ProblemKind("form-ambiguous", "warning", "the labels fit more than one form: {candidates}"),
+    ProblemKind("broken-identity", "warning", "{check}: {lhs} is not {rhs}"),
+    ProblemKind("narrative-differs", "info", "the text says {value}, the table {printed}"),
+    # identity
+    ProblemKind("year-missing", "warning", "no year is printed anywhere"),
+    ProblemKind("year-inferred", "warning", "year {year} is the year before {published}"),
+    ProblemKind("year-differs", "warning", "{chosen}, but {others}"),
+    ProblemKind("agency-missing", "warning", "no agency is named"),
+    ProblemKind("agency-differs", "warning", "{chosen}, but {others}"),
+    ProblemKind("region-unknown", "info", "no region of {year} is named in {text!r}"),
+    ProblemKind("suspected-clone", "warning", "perhaps no page of a government: {reason}"),
+    ProblemKind("portal-thin", "warning", "{listed} rows listed, {promised} promised"),
+    ProblemKind("portal-silent", "warning", "no report of {year} by {date}"),
+    ProblemKind("two-reports-one-year", "warning", "{agency} {year} stands under {urls}"),
+)
+
+PROBLEMS: dict[str, ProblemKind] = {kind.code: kind for kind in _KINDS}
+
+
+def problem(
+    code: str, at: At = WHOLE, *, severity: Severity | None = None, **fields: object
+) -> Problem:
+    """The problem of that code; KeyError for a code or a template field that does not exist."""
+    kind = PROBLEMS[code]
+    detail = " ".join(kind.template.format(**fields).split())
+    return Problem(code=code, severity=severity or kind.severity, detail=detail, at=at)
