@@ -97,38 +97,77 @@ def _neighbours(labels: Sequence[Label], index: int) -> tuple[int, int]:
 
 
 def _match_similar(labels: Sequence[Label], rows: Sequence[Indicator]) -> None:
+    """Runs of unknown labels between two known ones, against the rows missing there."""
     taken = {label.match.id for label in labels if label.match}
-    unknown = [i for i, label in enumerate(labels) if not label.match and not label.rivals]
-    for index in unknown:
-        low, high = _neighbours(labels, index)
+    for start, stop in _runs(labels):
+        low, high = _neighbours(labels, start)[0], _neighbours(labels, stop - 1)[1]
         free = [row for row in rows if low < row.order < high and row.id not in taken]
-        lone = len(free) == 1 and _alone(labels, index)
-        if choice := _most_similar(labels[index], free, lone=lone):
-            labels[index].match = choice
-            taken.add(choice.id)
+        run = [label for label in labels[start:stop] if len(key(label.text)) > 1]
+        for label, row in _in_order(run, free):
+            label.match = row
+            taken.add(row.id)
 
 
-def _alone(labels: Sequence[Label], index: int) -> bool:
-    """Whether the rows printed directly before and after are both matched."""
-    around = (*labels[max(index - 1, 0) : index], *labels[index + 1 : index + 2])
-    return all(label.match for label in around)
+def _runs(labels: Sequence[Label]) -> list[tuple[int, int]]:
+    """Half-open ranges of consecutive unmatched labels."""
+    runs: list[tuple[int, int]] = []
+    for index, label in enumerate(labels):
+        if label.match is None:
+            if runs and runs[-1][1] == index:
+                runs[-1] = (runs[-1][0], index + 1)
+            else:
+                runs.append((index, index + 1))
+    return runs
 
 
-def _most_similar(label: Label, rows: Sequence[Indicator], *, lone: bool) -> Indicator | None:
-    core = key(label.text)
-    if len(core) < 2:
-        return None
-    scored = sorted(((_likeness(core, row), -row.order, row) for row in rows), reverse=True)
-    if not scored:
-        return None
-    best, _, row = scored[0]
-    second = scored[1][0] if len(scored) > 1 else 0.0
-    if best < (LONE_FLOOR if lone else FLOOR) or best - second < MARGIN:
-        return None
-    if not lone and not _same_polarity(core, row):
-        return None
-    label.likeness = max(best, SURE) if lone and best >= FLOOR else best
-    return row
+def _in_order(run: Sequence[Label], free: Sequence[Indicator]) -> list[tuple[Label, Indicator]]:
+    """The order-keeping pairing with the greatest total likeness; doubtful pairs are left out."""
+    if not run or not free:
+        return []
+    scores = [[_likeness(key(label.text), row) for row in free] for label in run]
+    pairs = _best_path(scores)
+    complete = len(pairs) == len(run) == len(free)
+    used = {j for _, j in pairs}
+    kept = []
+    for i, j in pairs:
+        rest = [scores[i][k] for k in range(len(free)) if k != j and k not in used]
+        if _acceptable(run[i], free[j], scores[i][j], max(rest, default=0.0), complete=complete):
+            kept.append((run[i], free[j]))
+    return kept
+
+
+def _best_path(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
+    """Longest-common-subsequence over likeness above the lowest floor."""
+    n, m = len(scores), len(scores[0])
+    best = [[0.0] * (m + 1) for _ in range(n + 1)]
+    for i in range(n - 1, -1, -1):
+        for j in range(m - 1, -1, -1):
+            pair = scores[i][j] - LONE_FLOOR + 0.01
+            paired = best[i + 1][j + 1] + pair if pair > 0 else 0.0
+            best[i][j] = max(paired, best[i + 1][j], best[i][j + 1])
+    path: list[tuple[int, int]] = []
+    i = j = 0
+    while i < n and j < m:
+        if best[i][j] == best[i + 1][j]:
+            i += 1
+        elif best[i][j] == best[i][j + 1]:
+            j += 1
+        else:
+            path.append((i, j))
+            i, j = i + 1, j + 1
+    return path
+
+
+def _acceptable(
+    label: Label, row: Indicator, best: float, second: float, *, complete: bool
+) -> bool:
+    """`complete`: as many labels as missing rows, so that each has exactly one place."""
+    if not complete and (best < FLOOR or best - second < MARGIN):
+        return False
+    if not complete and not _same_polarity(key(label.text), row):
+        return False
+    label.likeness = max(best, SURE) if complete and best >= FLOOR else best
+    return True
 
 
 def _likeness(core: str, row: Indicator) -> float:

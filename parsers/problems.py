@@ -50,7 +50,8 @@ _KINDS = (
     ProblemKind("unit-missing", "warning", "{indicator}: no unit is printed"),
     ProblemKind("unit-differs", "info", "printed unit {unit!r}, the form says {expected!r}"),
     ProblemKind("form-ambiguous", "warning", "the labels fit more than one form: {candidates}"),
-    ProblemKind("broken-identity", "warning", "{check}: {lhs} is not {rhs}"),
+    ProblemKind("broken-identity", "info", "{check}: {lhs} is not {rhs}"),
+    ProblemKind("reading-doubtful", "warning", "{broken} identities broken, {held} held"),
     ProblemKind("narrative-differs", "info", "the text says {value}, the table {printed}"),
     # identity
     ProblemKind("year-missing", "warning", "no year is printed anywhere"),

@@ -101,7 +101,7 @@ def _lies(grid: Grid) -> bool:
 
 def sections_in(grid: Grid) -> bool:
     """Cheap guard: whether any cell speaks the language of a statistics table."""
-    return any(_speaks(cell.text) for cell in grid.cells)
+    return any(_speaks(text) for cell in grid.cells for text in (cell.text, *cell.lines[:2]))
 
 
 def _speaks(text: str) -> bool:

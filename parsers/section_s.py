@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -12,10 +13,12 @@ from .harvest import Harvest, Unit, unit_of
 from .model import Cell, FormId
 from .rows import Row, label_sections
 from .strips import Strip, header_rows, split_header, strips_of
-from .text import fold, full_key, key, squeeze
+from .text import fold, full_key, key, ordinal, squeeze
 from .value_columns import choose_columns
 from .values import read_value
 from .words import UNIT_WORDS, is_unit, unit_in
+
+RULE = re.compile(r"^\([^()]{6,}\)?$")
 
 
 @dataclass(slots=True)
@@ -56,36 +59,54 @@ def read_s(copy: Copy, year: int | None, harvest: Harvest) -> FormId:
         harvest.warn("form-ambiguous", type(at)(table=at.table), candidates="2008, 2014")
     rows = form(form_id).section("S")
     known = spellings(form_id, "S")
-    items: list[Item] = []
-    heads: list[Row] = []
-    for band in copy.bands:
-        heads, found = _items(band, heads, harvest)
-        items.extend(found)
+    items = [item for piece in _pieces(copy.bands, harvest) for item in _items(piece, harvest)]
     items = _unwrapped(items, frozenset(known))
     align([item.label for item in items], rows, known)
-    columns = choose_columns(form_id, [item.strip for item in items], year, harvest)
+    speaking = [item.strip for item in items if _speaks(item)]
+    columns = choose_columns(form_id, speaking, year, harvest)
     for item in items:
-        _land(item, columns[id(item.strip)], harvest)
+        _land(item, columns.get(id(item.strip), {}), harvest)
     _report_missing(items, rows, form_id, harvest)
     return form_id
 
 
-def _items(band: Band, earlier: Sequence[Row], harvest: Harvest) -> tuple[list[Row], list[Item]]:
-    """Rows of a piece; a piece without heads of its own inherits those above it."""
-    above, rest = split_header(band.rows)
-    heads = header_rows(above)
-    for row in above:
-        harvest.use(*row.cells)
-    body = [row for row in rest if not is_header(row, "S")]
-    for row in rest:
-        if is_header(row, "S"):
+def _speaks(item: Item) -> bool:
+    """A row whose value would be lost if no column were chosen."""
+    return item.label.match is not None and item.label.match.kind != "heading"
+
+
+@dataclass(slots=True)
+class Piece:
+    """Rows laid out alike: bands of one width under one head."""
+
+    heads: list[Row]
+    body: list[Row]
+    width: int
+
+
+def _pieces(bands: Sequence[Band], harvest: Harvest) -> list[Piece]:
+    """A band without heads continues, or inherits the heads of, the one above it."""
+    pieces: list[Piece] = []
+    for band in bands:
+        above, rest = split_header(band.rows)
+        heads = header_rows(above)
+        body = [row for row in rest if not is_header(row, "S")]
+        for row in (*above, *(row for row in rest if is_header(row, "S"))):
             harvest.use(*row.cells)
-    width = max((row.width for row in body), default=0)
-    if not heads and earlier and earlier[-1].width == width:
-        heads = list(earlier)
-    strips = strips_of(heads, body)
-    items = [item for strip in strips for row in body if (item := _item(row, strip))]
-    return heads or list(earlier), items
+        width = max((row.width for row in (*body, *heads)), default=0)
+        last = pieces[-1] if pieces else None
+        if last and not heads and last.width == width:
+            last.body.extend(body)
+        else:
+            pieces.append(Piece(heads, body, width))
+    return pieces
+
+
+def _items(piece: Piece, harvest: Harvest) -> list[Item]:
+    strips, serial = strips_of(piece.heads, piece.body)
+    for row in piece.body:
+        harvest.use(*(row.starts(col) for col in serial))
+    return [item for strip in strips for row in piece.body if (item := _item(row, strip))]
 
 
 def _item(row: Row, strip: Strip) -> Item | None:
@@ -154,7 +175,7 @@ def _one_label(first: Item, second: Item, known: frozenset[str]) -> bool:
 def _completes(first: Item, second: Item) -> bool:
     """The second row is nothing but the bracketed rule of the first."""
     rule = fold(second.label.text)
-    return rule.startswith("(") and rule.endswith(")") and len(rule) > 8 and first.empty
+    return first.empty and bool(RULE.match(rule)) and not ordinal(second.label.text)
 
 
 def _joined(first: Item, second: Item) -> Item:

@@ -46,20 +46,25 @@ def header_rows(rows: Iterable[Row]) -> list[Row]:
     return kept
 
 
-def strips_of(heads: Sequence[Row], rows: Sequence[Row]) -> list[Strip]:
-    """The records abreast of a piece, by its heads first and by content where they are silent."""
+def strips_of(heads: Sequence[Row], rows: Sequence[Row]) -> tuple[list[Strip], list[int]]:
+    """The records abreast, by heads first and by content where they are silent; serial slots."""
     width = max((row.width for row in rows), default=0)
     columns = {col: _role(col, heads, rows) for col in range(width)}
     strips: list[Strip] = []
+    loose: int | None = None  # a unit column left of its labels
     for col, role in columns.items():
         if role == "label":
             _place_label(strips, columns, col)
-        elif strips and role == "unit" and strips[-1].unit is None:
+            strips[-1].unit, loose = (loose, None) if loose is not None else (strips[-1].unit, None)
+        elif role == "unit" and strips and strips[-1].unit is None:
             strips[-1].unit = col
+        elif role == "unit":
+            loose = col
         elif strips and role == "value":
             strips[-1].values.append(col)
             strips[-1].heads[col] = _heads_above(heads, col)
-    return [strip for strip in strips if strip.values]
+    serial = [col for col, role in columns.items() if role == "serial"]
+    return [strip for strip in strips if strip.values], serial
 
 
 def _place_label(strips: list[Strip], columns: dict[int, str], col: int) -> None:
