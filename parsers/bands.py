@@ -13,7 +13,18 @@ from dataclasses import dataclass, field
 from .model import Cell, Document, Grid, Section
 from .rows import Row, label_sections, rows_of, sections_in, unpacked, upright
 from .text import key, squeeze
-from .words import A_HEADS, A_STEMS, SUIT, SURE_APPLICANTS, SURE_OUTCOMES, head, is_block, remedy
+from .values import read_value
+from .words import (
+    A_HEADS,
+    A_STEMS,
+    GROUPS,
+    SUIT,
+    SURE_APPLICANTS,
+    SURE_OUTCOMES,
+    head,
+    is_block,
+    remedy,
+)
 
 CONTEXT_BLOCKS = 3
 CONTEXT_LENGTH = 80
@@ -89,13 +100,18 @@ def _pull_titles(out: list[Band]) -> list[str]:
 def tag(row: Row, current: Section | None) -> Section | None:
     """The section a row certainly belongs to; None when it says nothing."""
     cores = [key(cell.text) for cell in row.cells if cell.lines]
-    if sum(core in SURE_APPLICANTS for core in cores) >= 2:
+    if sum(core in SURE_APPLICANTS for core in cores) >= 2 or any(map(_heads_b, cores)):
         return "B"
     if sum(core in SURE_OUTCOMES for core in cores) >= 2 or _names_remedies(row.cells):
         return "C"
     if _speaks_a(row.cells, cores):
         return "A"
     return _by_labels(row, current, cores)
+
+
+def _heads_b(core: str) -> bool:
+    """The upper head of section B, or the corner in which the form states its own balance."""
+    return core in GROUPS or "勾稽关系" in core
 
 
 def _names_remedies(cells: Sequence[Cell]) -> bool:
@@ -111,18 +127,28 @@ def _speaks_a(cells: Sequence[Cell], cores: Sequence[str]) -> bool:
 def _by_labels(row: Row, current: Section | None, cores: Sequence[str]) -> Section | None:
     sections = {name for cell in row.cells for name in label_sections(cell.text)}
     if "B" in sections and (current == "B" or not sections - {"B"}):
-        return "B" if current in ("B", None) or any(len(core) > 3 for core in cores) else current
+        return "B" if current in ("B", None) or any(map(_only_b, cores)) else current
     if sections - {"B"}:
         return "S"
     outcomes = any(core in SURE_OUTCOMES for core in cores)
     return "C" if outcomes or any(remedy(cell.text) for cell in row.cells) else None
 
 
+def _only_b(core: str) -> bool:
+    """A label of section B alone; 其他 and 总计 are everybody's."""
+    return len(core) > 3 and "B" in label_sections(core)
+
+
 def _restarts(row: Row, band: Band) -> bool:
     """A header row below data rows starts a new piece."""
     if not is_header(row, band.section):
         return False
-    return any(not is_header(other, band.section) for other in band.rows)
+    return any(claims(other) for other in band.rows)
+
+
+def claims(row: Row) -> bool:
+    """Whether a row prints any value: a number, a slash, a dash, 无."""
+    return any(read_value(cell).state not in ("text", "blank") for cell in row.cells)
 
 
 def is_header(row: Row, section: Section) -> bool:
@@ -133,7 +159,8 @@ def is_header(row: Row, section: Section) -> bool:
     if section == "B":
         return sum(core in SURE_APPLICANTS for core in cores) >= 2
     if section == "C":
-        return sum(core in SURE_OUTCOMES for core in cores) >= 2 or _names_remedies(row.cells)
+        across = sum(core in SURE_OUTCOMES for core in cores) >= 2
+        return across or (_names_remedies(row.cells) and not claims(row))
     return False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -15,6 +16,7 @@ from .text import squeeze
 from .values import read_value
 from .words import WHOLE, head, is_unit, year
 
+COUNTS = re.compile(r"[\d０-９](?![\d\s]*年)")  # digits of anything but a year
 IDS = {"S": section_s.ids, "A": section_a.ids, "B": section_b.ids, "C": section_c.ids}
 
 
@@ -111,8 +113,8 @@ def _account(document: Document, harvest: Harvest) -> None:
 def _settle_cell(cell: Cell, row: Sequence[Cell], harvest: Harvest) -> None:
     if head(cell.text) or is_unit(cell.text) or label_sections(cell.text):
         harvest.used.add(cell.at)
-    elif len(row) == 1 and read_value(cell).state == "text" and not read_value(cell).problem:
-        harvest.used.add(cell.at)  # a title or a section heading of its own row
+    elif len(row) == 1 and read_value(cell).state == "text" and not COUNTS.search(cell.text):
+        harvest.used.add(cell.at)  # a title or a section heading in a row of its own
     else:
         harvest.leave(row[0].text if row[0] is not cell else "", cell)
 

@@ -89,6 +89,8 @@ def read_b(copy: Copy, sister: FormId | None, harvest: Harvest) -> FormId:
                 harvest.use(*row.cells)
             elif item := _item(row, heads, harvest):
                 items.append(item)
+    if heads is None:
+        _doubt_headless(items, harvest)
     form_id = form_of(items, sister, harvest)
     rows = form(form_id).section("B")
     for item in items:
@@ -126,7 +128,7 @@ def _heads(row: Row, earlier: Heads | None) -> Heads | None:
 
 def _item(row: Row, heads: Heads | None, harvest: Harvest) -> Item | None:
     covering = list(dict.fromkeys(cell for cell in row.cover if cell is not None))
-    cut = heads.first if heads and heads.width == row.width else _first_value(covering)
+    cut = _cut(row, covering, heads)
     named = [cell for cell in covering if cell.col < cut and squeeze(cell.text)]
     if not named or not row.cells:
         return None
@@ -134,7 +136,15 @@ def _item(row: Row, heads: Heads | None, harvest: Harvest) -> Item | None:
     harvest.use(*named[:-1])
     label = Label(leaf.text, tuple(cell.text for cell in named[:-1]))
     cells = [cell for cell in row.cells if cell.col >= cut]
-    return Item(label, leaf, row, _paired(label, leaf, cells, heads, row, harvest))
+    return Item(label, leaf, row, _paired(label, cells, heads, harvest))
+
+
+def _cut(row: Row, covering: Sequence[Cell], heads: Heads | None) -> int:
+    """The first value slot; a row that prints numbers under the label heads was cut differently."""
+    if heads is None or heads.width != row.width:
+        return _first_value(covering)
+    early = any(c.col < heads.first and read_value(c).state == "number" for c in row.cells)
+    return _first_value(covering) if early else heads.first
 
 
 def _first_value(covering: Sequence[Cell]) -> int:
@@ -148,11 +158,11 @@ def _first_value(covering: Sequence[Cell]) -> int:
 
 
 def _paired(
-    label: Label, leaf: Cell, cells: list[Cell], heads: Heads | None, row: Row, harvest: Harvest
+    label: Label, cells: list[Cell], heads: Heads | None, harvest: Harvest
 ) -> dict[str, Cell]:
     """Value cells by start slot; by ordinal where the width was cut differently."""
     if heads is None:
-        return _headless(label, leaf, cells, harvest)
+        return _headless(cells)
     slots = dict(heads.slots)
     if len(cells) == len(slots):
         if any(cell.col not in slots for cell in cells):
@@ -168,14 +178,27 @@ def _narrow(cell: Cell, slots: dict[int, str]) -> bool:
     return sum(cell.col <= col < cell.col + cell.colspan for col in slots) <= 1
 
 
-def _headless(label: Label, leaf: Cell, cells: list[Cell], harvest: Harvest) -> dict[str, Cell]:
-    """Seven values without heads stand in the form's order, under a warning."""
-    if len(cells) != len(ORDER):
-        return {}
-    for cell in cells:
-        if squeeze(cell.text):
-            harvest.warn("headless-table", cell.at, section="B", reason="read in the form's order")
-    return dict(zip(ORDER, cells, strict=True))
+def _headless(cells: list[Cell]) -> dict[str, Cell]:
+    """Seven values without heads stand in the form's order."""
+    return dict(zip(ORDER, cells, strict=True)) if len(cells) == len(ORDER) else {}
+
+
+def _doubt_headless(items: Sequence[Item], harvest: Harvest) -> None:
+    """Without heads the sums across must prove the order; else every cell is in doubt."""
+    rows = [item.values for item in items if item.values]
+    proofs = [_adds_up(values) for values in rows]
+    if proofs.count(True) >= 3 and False not in proofs:
+        return
+    for values in rows:
+        for cell in values.values():
+            fields = {"section": "B", "reason": "read in the form's order"}
+            harvest.warn("headless-table", cell.at, **fields)
+
+
+def _adds_up(values: dict[str, Cell]) -> bool | None:
+    """Whether the last of seven is the sum of six; None when nothing is counted."""
+    numbers = [read_value(cell).value or 0 for cell in values.values()]
+    return None if not any(numbers) else sum(numbers[:-1]) == numbers[-1]
 
 
 def _land(item: Item, harvest: Harvest) -> None:
