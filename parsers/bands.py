@@ -91,10 +91,7 @@ def _pull_titles(out: list[Band]) -> list[str]:
     if not out or not out[-1].rows:
         return []
     last = out[-1].rows[-1]
-    filled = [cell for cell in last.cells if cell.lines]
-    if len(filled) == 1 and filled[0].colspan >= last.width > 1:
-        return [filled[0].text]
-    return []
+    return [last.cells[0].text] if full_width(last) else []
 
 
 def tag(row: Row, current: Section | None) -> Section | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .align import Label, align
-from .bands import Band, Copy, is_header
+from .bands import Band, Copy, full_width, is_header
 from .dictionary import Indicator, form, spellings
 from .harvest import Harvest, unit_of
 from .model import At, Cell, FormId
@@ -130,7 +130,7 @@ def _item(row: Row, heads: Heads | None, harvest: Harvest) -> Item | None:
     covering = list(dict.fromkeys(cell for cell in row.cover if cell is not None))
     cut = _cut(row, covering, heads)
     named = [cell for cell in covering if cell.col < cut and squeeze(cell.text)]
-    if not named or not row.cells:
+    if not named or not row.cells or full_width(row):
         return None
     leaf = named[-1]
     harvest.use(*named[:-1])

@@ -120,7 +120,8 @@ def _read_down(band: Band, form_id: FormId, harvest: Harvest) -> None:
     for row in band.rows:
         path = _path(row, row.width)
         name = _name(path)
-        cells = [cell for cell in row.cells if read_value(cell).state != "text"]
+        last = max((c.col for c in row.cells if outcome(c.text)), default=row.width)
+        cells = [c for c in row.cells if c.col > last and read_value(c).state != "text"]
         if not name or len(cells) != 1:
             continue
         row_of = _indicator(name, form_id)
