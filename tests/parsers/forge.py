@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from parsers.dictionary import Indicator, columns, form
 from parsers.model import FormId
@@ -39,24 +39,37 @@ def s_rows(form_id: FormId) -> tuple[Indicator, ...]:
     return form(form_id).section("S")
 
 
-def s_values(form_id: FormId, seed: int, columns_: Sequence[str] = ("",)) -> dict[tuple[str, str], str]:
+def s_values(
+    form_id: FormId, seed: int, columns_: Sequence[str] = ("",)
+) -> dict[tuple[str, str], str]:
     """Distinct plausible printed values, some slashes, dashes and blanks."""
     rng = random.Random(seed)
     out = {}
     for row in s_rows(form_id):
         for column in columns_:
             if row.kind != "heading":
-                out[row.id, column] = rng.choice(["/", "——", "", "0", *[str(rng.randint(1, 99999))] * 9])
+                out[row.id, column] = rng.choice(
+                    ["/", "——", "", "0", *[str(rng.randint(1, 99999))] * 9]
+                )
     return out
 
 
-def s_plain(form_id: FormId, values: Values, columns_: Sequence[str] = ("",), heads: Sequence[str] = ("统计数",)) -> list[list[str]]:
+def s_plain(
+    form_id: FormId,
+    values: Values,
+    columns_: Sequence[str] = ("",),
+    heads: Sequence[str] = ("统计数",),
+) -> list[list[str]]:
     """Header, then label, unit, value texts row by row."""
     rows = [["统计指标", "单位", *heads]]
     for row in s_rows(form_id):
         heading = row.kind == "heading"
         rows.append(
-            [row.label, "——" if heading else row.unit, *(values.get((row.id, c), "") for c in columns_)]
+            [
+                row.label,
+                "——" if heading else row.unit,
+                *(values.get((row.id, c), "") for c in columns_),
+            ]
         )
     return rows
 
@@ -72,7 +85,12 @@ def b_values(form_id: FormId, seed: int) -> dict[tuple[str, str], str]:
     parts = [r for r in form(form_id).section("B") if r.kind != "heading"]
     grid: dict[tuple[str, str], int] = {}
     for column in APPLICANTS[:-1]:
-        details = [r.id for r in parts if r.id not in ("requests_new", "requests_carried_in", "outcomes_total", "requests_carried_out")]
+        details = [
+            r.id
+            for r in parts
+            if r.id
+            not in ("requests_new", "requests_carried_in", "outcomes_total", "requests_carried_out")
+        ]
         for name in details:
             grid[name, column] = rng.choice([0, 0, rng.randint(1, 60)])
         total = sum(grid[name, column] for name in details)
@@ -136,7 +154,11 @@ def c_rows(form_id: FormId, values: Values) -> list[list[str]]:
     """Section C: three head rows and one row of fifteen."""
     return [
         [td("行政复议", colspan=5), td("行政诉讼", colspan=10)],
-        [*(td(word, rowspan=2) for word in FIVE), td("未经复议直接起诉", colspan=5), td("复议后起诉", colspan=5)],
+        [
+            *(td(word, rowspan=2) for word in FIVE),
+            td("未经复议直接起诉", colspan=5),
+            td("复议后起诉", colspan=5),
+        ],
         [td(word) for word in FIVE * 2],
         [td(values[row.id, ""]) for row in form(form_id).section("C")],
     ]
