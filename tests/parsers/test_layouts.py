@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 import pytest
-from parsers.document import parse
 
+from parsers.document import parse
 from parsers.harvest import Harvest
 from parsers.model import FormId, State
 from parsers.recognise import recognise
