@@ -1,0 +1,1 @@
+"""Sample portals on loopback: the demo's world and the tests' world."""

@@ -1,0 +1,11 @@
+"""CMS families: each turns a report column into a site."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ..column import Column
+from ..site import Site
+from . import finecms, trs
+
+BUILDERS: dict[str, Callable[[Column], Site]] = {"finecms": finecms.build, "trs": trs.build}
