@@ -14,6 +14,7 @@ COLUMNS_B = (*APPLICANTS, "total")
 PERIODS = ("annual", "cumulative")
 
 Raw = Mapping[Key, str]
+Parts = list[dict[str, list[list[str]]]]
 
 
 def sections(form: FormId) -> tuple[Section, ...]:
@@ -113,7 +114,7 @@ def _table_b(form: FormId, raw: Raw) -> Iterator[tuple[Td, ...]]:
         yield Td(label, colspan=3), *_row_b(raw, name)
 
 
-def _height(parts: list[dict[str, list[list[str]]]]) -> int:
+def _height(parts: Parts) -> int:
     return sum(len(part["rows"]) for part in parts)
 
 
@@ -121,7 +122,7 @@ def _row_b(raw: Raw, name: str) -> tuple[Td, ...]:
     return _values(raw, [(name, column) for column in COLUMNS_B])
 
 
-def _outcomes(raw: Raw, parts: list[dict[str, list[list[str]]]], tall: Td) -> Iterator[tuple[Td, ...]]:
+def _outcomes(raw: Raw, parts: Parts, tall: Td) -> Iterator[tuple[Td, ...]]:
     lead: tuple[Td, ...] = (tall,)
     for part in parts:
         group = str(part["group"])

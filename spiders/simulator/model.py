@@ -108,6 +108,7 @@ class Truth:
     units: Mapping[str, str]  # indicator -> unit that stands in the cell
     breaks: tuple[str, ...]
     disagreements: tuple[Disagreement, ...]
+    files: tuple[str, ...]  # paths of attachments; they hold the same tables
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,10 +35,8 @@ def notice(plan: Plan) -> Article:
 def report(plan: Plan, body: Body, numbers: Numbers, seed: int) -> Article:
     """A report with its truth; a scripted one brings its own cells and prose."""
     raw = _scripted(plan.script) if plan.script else printing.raw_texts(plan, numbers)
-    drawn = {section: _table(plan, section, raw) for section in layouts.sections(plan.form)}
-    words = [
-        prose.filled(line, plan, body, numbers) for line in prose.lines(plan, body, seed)
-    ]
+    drawn = {f"@{section}": _table(plan, section, raw) for section in layouts.sections(plan.form)}
+    words = [prose.filled(line, plan, body, numbers) for line in prose.lines(plan, body, seed)]
     return Article(
         plan=plan,
         body=body,
@@ -80,10 +78,9 @@ def _html(plan: Plan, lines: list[str], drawn: Mapping[str, str]) -> str:
     pieces: list[str] = []
     for line in lines:
         if line.startswith("@"):
-            pieces.append(drawn[line[1:]])
+            pieces.append(drawn[line])
         elif line.startswith("# "):
             pieces.append(style.heading(line[2:]))
         else:
             pieces.append(style.paragraph(line))
     return style.article("\n".join(pieces))
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -67,14 +67,7 @@ class Site:
 
     def answer(self, asked: Asked) -> Answer:
         found = self.respond(asked) or self._stored(asked)
-        extra = self.headers(asked)
-        return Answer(
-            status=found.status,
-            body=found.body,
-            headers=(*found.headers, *extra),
-            etag=found.etag,
-            modified=found.modified,
-        )
+        return replace(found, headers=(*found.headers, *self.headers(asked)))
 
     def _stored(self, asked: Asked) -> Answer:
         page = self.pages.get(asked.path)
@@ -92,7 +85,7 @@ def etag(body: bytes) -> str:
 
 
 def morning(date: str) -> datetime:
-    """A page is made at eight in China, on the day it is dated."""
+    """Midnight UTC is eight in the morning in China."""
     return datetime.fromisoformat(date).replace(tzinfo=UTC)
 
 

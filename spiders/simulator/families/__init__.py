@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..column import Column
-from ..site import Site
+from spiders.simulator.column import Column
+from spiders.simulator.site import Site
+
 from . import finecms, trs
 
 BUILDERS: dict[str, Callable[[Column], Site]] = {"finecms": finecms.build, "trs": trs.build}

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..column import Column
-from ..model import Expectation, Plan, Row, Truth
-from ..printing import name_of
-from ..reports import Article
+from spiders.simulator.column import Column
+from spiders.simulator.model import Expectation, Plan, Row, Truth
+from spiders.simulator.printing import name_of
+from spiders.simulator.reports import Article
 
 PathOf = Callable[[Plan], str]
+FilesOf = Callable[[Plan], tuple[str, ...]]
 
 
-def truths(column: Column, path_of: PathOf) -> tuple[Truth, ...]:
+def no_files(plan: Plan) -> tuple[str, ...]:
+    return ()
+
+
+def truths(column: Column, path_of: PathOf, files_of: FilesOf = no_files) -> tuple[Truth, ...]:
     """The reports that a polite crawler can reach, as a perfect reader reads them."""
     return tuple(
-        _truth(column.host.id, article, path_of(article.plan))
+        _truth(column.host.id, article, path_of(article.plan), files_of(article.plan))
         for article in column.articles
         if article.body and article.plan.id in column.listed
         if _expect(column, article.plan, path_of) == "report"
@@ -48,7 +53,7 @@ def _expect(column: Column, plan: Plan, path_of: PathOf) -> Expectation:
     return "report" if plan.body else "noise"
 
 
-def _truth(portal: str, article: Article, path: str) -> Truth:
+def _truth(portal: str, article: Article, path: str, files: tuple[str, ...]) -> Truth:
     plan, body = article.plan, article.body
     if body is None:
         raise ValueError(f"{plan.title} is no report")
@@ -68,4 +73,5 @@ def _truth(portal: str, article: Article, path: str) -> Truth:
         units={name: unit for name, unit in plan.units.items() if name in printed},
         breaks=plan.breaks,
         disagreements=article.disagreements,
+        files=files,
     )

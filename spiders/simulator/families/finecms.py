@@ -7,11 +7,12 @@ from functools import partial
 from hashlib import sha256
 from urllib.parse import parse_qsl
 
-from ..column import Column
-from ..data import load
-from ..model import Plan
-from ..reports import Article
-from ..site import VISIT, Answer, Asked, Page, Site, morning
+from spiders.simulator.column import Column
+from spiders.simulator.data import load
+from spiders.simulator.model import Plan
+from spiders.simulator.reports import Article
+from spiders.simulator.site import VISIT, Answer, Asked, Page, Site, morning
+
 from . import base
 
 LIST = "/xxgk-list-gknb.html"
@@ -40,7 +41,7 @@ def build(column: Column) -> Site:
     pages = {"/": _home(column), "/xxgk.html": _menu(column)}
     pages |= {path: _list(column) for path in _list_paths(len(shown))}
     pages |= {_path(one.plan): _detail(column, one) for one in column.articles}
-    pages |= {_attachment(one.plan): _document(one) for one in shown if one.plan.attachment}
+    pages |= {path: _document(one) for one in shown for path in _files(one.plan)}
     return Site(
         host=column.host,
         pages=pages,
@@ -48,7 +49,7 @@ def build(column: Column) -> Site:
         missing=_page("404", "<div class='msg'>您访问的页面不存在</div>", "").encode(),
         headers=partial(_cookies, column.seed),
         columns=(LIST,),
-        truth=base.truths(column, _path),
+        truth=base.truths(column, _path, _files),
         rows=base.rows(column, _path),
     )
 
@@ -60,6 +61,10 @@ def _path(plan: Plan) -> str:
 def _attachment(plan: Plan) -> str:
     name = sha256(str(plan.id).encode()).hexdigest()[:32]
     return f"/uploadfile/{plan.published[:4]}/{plan.published[5:7]}/{name}.doc"
+
+
+def _files(plan: Plan) -> tuple[str, ...]:
+    return (_attachment(plan),) if plan.attachment else ()
 
 
 def _list_paths(count: int) -> list[str]:
@@ -107,7 +112,8 @@ def _cookies(seed: int, asked: Asked) -> tuple[tuple[str, str], ...]:
 
 
 def _page(title: str, main: str, crumbs: str) -> str:
-    return load("finecms")["page"].format(title=title, main=main, crumbs=crumbs)
+    template: str = load("finecms")["page"]
+    return template.format(title=title, main=main, crumbs=crumbs)
 
 
 def _home(column: Column) -> Page:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from functools import partial
 from posixpath import relpath
-from typing import Any
 
-from ..column import Column
-from ..data import load
-from ..model import Plan
-from ..reports import Article
-from ..site import VISIT, Page, Site, morning, no_answer, no_headers
+from spiders.simulator.column import Column
+from spiders.simulator.data import load
+from spiders.simulator.model import Plan
+from spiders.simulator.reports import Article
+from spiders.simulator.site import VISIT, Page, Site, morning, no_answer, no_headers
+
 from . import base
 
 COLUMN = "/zwgk/zfxxgk/zfxxgknb/"
 PAGE_SIZE = 15
 DOMAIN = "www.haitan.example"
+ENTRIES = {"/": "home", "/zwgk/": "open", "/zwgk/zfxxgk/": "platform"}
 
 
 def build(column: Column) -> Site:
@@ -27,7 +27,7 @@ def build(column: Column) -> Site:
         for number, part in enumerate(parts)
     }
     pages[COLUMN] = pages[_list_path(0)]
-    pages |= {path: _entry(column, name) for path, name in ENTRIES.items()}
+    pages |= {path: _entry(column, path, name) for path, name in ENTRIES.items()}
     pages["/robots.txt"] = Page(body=_robots(column), content_type="text/plain")
     return Site(
         host=column.host,
@@ -39,9 +39,6 @@ def build(column: Column) -> Site:
         truth=base.truths(column, _path),
         rows=base.rows(column, _path),
     )
-
-
-ENTRIES = {"/": "home", "/zwgk/": "open", "/zwgk/zfxxgk/": "platform"}
 
 
 def _path(plan: Plan) -> str:
@@ -67,8 +64,8 @@ def _link(path: str) -> str:
 
 def _row(article: Article) -> str:
     plan = article.plan
-    words: dict[str, Any] = load("trs")
-    return str(words["row"]).format(link=_link(_path(plan)), title=plan.title, date=plan.published)
+    template: str = load("trs")["row"]
+    return template.format(link=_link(_path(plan)), title=plan.title, date=plan.published)
 
 
 def _list(column: Column, part: list[Article], number: int, total: int) -> Page:
@@ -106,8 +103,9 @@ def _encoded(text: str, charset: str) -> bytes:
     return text.encode("gb18030" if charset == "gb2312" else charset)
 
 
-def _entry(column: Column, name: str) -> Page:
+def _entry(column: Column, path: str, name: str) -> Page:
     words = load("trs")
     main = words[name].format(agency=column.host.agency)
-    text = words["page"].format(charset="utf-8", head="", up="./", main=main)
+    up = f"{relpath('/', path)}/"
+    text = words["page"].format(charset="utf-8", head="", up=up, main=main)
     return Page(body=text.encode())

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
-from ..model import Rows, Td
+from spiders.simulator.model import Rows, Td
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..model import Rows, Td
+from spiders.simulator.model import Rows, Td
+
 from .base import Markup, lines, same, spans
 
 BORDER = "border: 1px solid windowtext; padding: 5px"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..model import Rows, Td
+from spiders.simulator.model import Rows, Td
+
 from .base import Markup, joined, same
 
 
@@ -10,7 +11,9 @@ def _cell(td: Td) -> str:
     sizes = (("colSpan", td.colspan), ("rowSpan", td.rowspan))
     bare = "".join(f" {name}={size}" for name, size in sizes if size > 1)
     text = joined(td.text) or "&nbsp;"
-    return f"<TD vAlign=center width=110{bare}>\n<P align=center><FONT face=宋体 size=3>{text}</FONT>"
+    return (
+        f"<TD vAlign=center width=110{bare}>\n<P align=center><FONT face=宋体 size=3>{text}</FONT>"
+    )
 
 
 def table(rows: Rows) -> str:

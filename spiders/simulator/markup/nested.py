@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from ..model import Rows, Td
+from spiders.simulator.model import Rows, Td
+
 from .base import Markup, joined, spans
 
 
 def _cell(td: Td) -> str:
-    return f'<td{spans(td)} height="32" nowrap="nowrap"><div align="center">{joined(td.text)}</div></td>'
+    inner = f'<div align="center">{joined(td.text)}</div>'
+    return f'<td{spans(td)} height="32" nowrap="nowrap">{inner}</td>'
 
 
 def table(rows: Rows) -> str:

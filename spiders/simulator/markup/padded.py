@@ -1,8 +1,9 @@
-"""Blanks of every width in and around labels and numbers; bare text in one cell, `<p>` in the next."""
+"""Blanks of every width round labels and numbers; bare text in one cell, `<p>` in the next."""
 
 from __future__ import annotations
 
-from ..model import Rows, Td
+from spiders.simulator.model import Rows, Td
+
 from .base import Markup, joined, lines, spans
 
 

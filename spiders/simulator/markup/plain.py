@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..model import Rows, Td
+from spiders.simulator.model import Rows, Td
+
 from .base import Markup, joined, same, spans
 
 
@@ -13,7 +14,8 @@ def _cell(td: Td) -> str:
 
 def table(rows: Rows) -> str:
     body = "\n".join(f"<tr>{''.join(_cell(td) for td in row)}</tr>" for row in rows)
-    return f'<table border="1" cellspacing="0" cellpadding="4" width="640">\n<tbody>\n{body}\n</tbody>\n</table>'
+    open_table = '<table border="1" cellspacing="0" cellpadding="4" width="640">'
+    return f"{open_table}\n<tbody>\n{body}\n</tbody>\n</table>"
 
 
 def paragraph(text: str) -> str:

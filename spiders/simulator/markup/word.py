@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..model import Rows, Td
+from spiders.simulator.model import Rows, Td
+
 from .base import Markup, lines, spans
 
 FONT = "font-size:12.0pt;font-family:仿宋_GB2312;mso-bidi-font-family:宋体"
