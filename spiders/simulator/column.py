@@ -27,17 +27,18 @@ class Host:
     crawl_delay: float
     disallow: tuple[str, ...]
     compress: bool
+    delay: float  # what the registry entry asks a crawler to wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """`articles` newest first; `moved` maps the ids that edition 2 replaced; `touched` dates."""
+    """`articles` newest first, with those that the column no longer shows."""
 
     host: Host
     seed: int
     articles: tuple[Article, ...]
     listed: tuple[int, ...]  # ids of the articles that the column shows, newest first
-    touched: Mapping[int, str]
+    touched: Mapping[int, str]  # id -> date of a later edit
 
 
 def host(portal: str) -> Host:

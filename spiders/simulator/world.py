@@ -96,7 +96,12 @@ class World:
         }
         lines = [f'{name} = "{value}"' for name, value in fields.items()]
         lines += [f"columns = [{columns}]", f'family = "{host.family}"', "hosts = []"]
-        lines += [f"since = {host.since}", 'status = "ok"', 'note = "sample portal on loopback"']
+        lines += [
+            f"since = {host.since}",
+            f"delay = {host.delay}",
+            'status = "ok"',
+            'note = "sample portal on loopback"',
+        ]
         return "\n".join(["[[portal]]", *lines, ""])
 
     def set_faults(self, portal: str, *faults: Fault) -> None:

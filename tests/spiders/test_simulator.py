@@ -7,6 +7,7 @@ import http.client
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from threading import Barrier, Thread
@@ -14,7 +15,7 @@ from time import sleep
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import pytest
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from spiders.simulator import Fault, Truth, World
 from spiders.simulator.families import finecms, trs
@@ -82,11 +83,29 @@ def cells_of(html: str) -> list[str]:
     return [re.sub(r"\s", "", td.text(deep=True)) for td in inner]
 
 
+def free_slots(html: str) -> list[int]:
+    """Of every data table: slots of its rectangle that no cell, or more than one, covers."""
+    tables = [table for table in LexborHTMLParser(html).css("table") if not table.css("table")]
+    return [bad_slots([row.css("td") for row in table.css("tr")]) for table in tables]
+
+
+def bad_slots(rows: list[list[LexborNode]]) -> int:
+    taken: Counter[tuple[int, int]] = Counter()
+    for y, row in enumerate(rows):
+        x = 0
+        for td in row:
+            while (y, x) in taken:
+                x += 1
+            wide, high = (int(td.attributes.get(name) or 1) for name in ("colspan", "rowspan"))
+            taken.update((y + j, x + i) for j in range(high) for i in range(wide))
+    height, width = (max(ends) + 1 for ends in zip(*taken, strict=True))
+    return sum(taken[y, x] != 1 for y in range(height) for x in range(width)) + height - len(rows)
+
+
 def as_printed(truth: Truth, text: str, index: int) -> bool:
     fact = truth.facts[index]
-    name = ".".join(part for part in (fact.indicator, fact.column) if part)
     if fact.state == "number":
-        return text == f"{fact.value}{truth.units.get(name, '')}"
+        return text == f"{fact.value}{truth.units.get(fact.indicator, '')}"
     return text in STATES[fact.state] if fact.state in STATES else bool(text)
 
 
@@ -127,6 +146,13 @@ def test_every_page_prints_its_truth_in_order(still: World, subtests: pytest.Sub
             texts = iter(cells_of(page.decode(charset)))
             for index in range(len(truth.facts)):
                 assert any(as_printed(truth, text, index) for text in texts), truth.facts[index]
+
+
+def test_data_tables_are_rectangles(still: World, subtests: pytest.Subtests) -> None:
+    for truth in still.truth():
+        with subtests.test(truth.title):
+            page = still.sites[truth.portal].pages[truth.path].body.decode("utf-8", "replace")
+            assert not any(free_slots(page))
 
 
 def test_pages_declare_gb2312_over_gb18030(still: World) -> None:
