@@ -56,11 +56,15 @@ class HostServer(ThreadingHTTPServer):
     def base(self) -> str:
         return f"http://{self.site.host.address}:{self.server_address[1]}"
 
-    def open(self) -> Thread:
-        """Serve in a thread; the short poll keeps shutting down short."""
-        thread = Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        thread.start()
-        return thread
+    def open(self) -> None:
+        """Serve in a thread; the short poll keeps closing short."""
+        self._thread = Thread(target=self.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self.shutdown()
+        self._thread.join()
+        self.server_close()
 
     def set_faults(self, faults: tuple[Fault, ...]) -> None:
         with self._lock:

@@ -36,15 +36,11 @@ class World:
         try:
             for portal, site in self.sites.items():
                 self._servers[portal] = HostServer(site, port)
-            threads = [server.open() for server in self._servers.values()]
+                self._servers[portal].open()
             yield self
-            for server in self._servers.values():
-                server.shutdown()
-            for thread in threads:
-                thread.join()
         finally:
             for server in self._servers.values():
-                server.server_close()
+                server.close()
             self._servers = {}
 
     def base(self, portal: str) -> str:
