@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
@@ -23,7 +20,7 @@ from parsers.errors import (
 )
 
 if TYPE_CHECKING:
-    from parsers.model import Report
+    pass
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -31,7 +31,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """What one host has to say about its visitors; `gaps` lie between starts of requests."""
+    """What one host has to say about its visitors; `gaps` lie between starts of requests.
+
+    `most_connections` counts closed ones until their end is seen: more than one is no violation.
+    """
 
     portal: str
     requests: int

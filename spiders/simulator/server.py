@@ -5,10 +5,7 @@ from __future__ import annotations
 import socket
 import struct
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
-from email.utils import format_datetime, parsedate_to_datetime
-from gzip import compress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
 from threading import Lock, Thread
@@ -20,6 +17,7 @@ from parsers.errors import GongkaiError
 from .faults import Fault, hit
 from .judge import Judge, Request
 from .site import Answer, Asked, Site
+from .wire import coded, conditional, validators
 
 
 class CannotListen(GongkaiError):
@@ -72,9 +70,10 @@ class HostServer(ThreadingHTTPServer):
 
     def answer(self, asked: Asked, target: str) -> Answer:
         """The site's answer, or what a fault makes of it."""
-        answer = _conditional(self.site.answer(asked), asked.headers)
+        answer = conditional(self.site.answer(asked), asked.headers)
         fault = self._fault(target)
-        return hit(answer, fault) if fault else answer
+        answer = hit(answer, fault) if fault else answer
+        return coded(answer, asked.headers) if self.site.host.compress else answer
 
     def _fault(self, target: str) -> Fault | None:
         """The first fault that fits, with one of its times used up."""
@@ -112,13 +111,13 @@ class Handler(BaseHTTPRequestHandler):
         asked = self._asked(visit)
         answer = self.server.answer(asked, self.path)
         sleep(answer.delay)
-        sent = 0
-        try:
-            sent = self._write(asked, answer)
-        except ConnectionError:
-            self.close_connection = True  # the visitor left before the end
-        finally:
-            self.server.judge.ended(self._logged(at, asked, answer, sent))
+        body = b"" if asked.method == "HEAD" else answer.body[: answer.sent]
+        # Before the last byte is out: whoever has the whole answer may ask again at once.
+        self.server.judge.ended(self._logged(at, asked, answer.status, len(body)))
+        if answer.reset:
+            self._reset()
+        else:
+            self._write(answer, body)
 
     do_HEAD = do_POST = do_GET
 
@@ -135,41 +134,24 @@ class Handler(BaseHTTPRequestHandler):
             visit=visit,
         )
 
-    def _write(self, asked: Asked, answer: Answer) -> int:
-        if answer.reset:
-            return self._reset()
-        body, coding = self._coded(asked, answer)
+    def _write(self, answer: Answer, body: bytes) -> None:
         self.send_response(answer.status)
-        for name, value in (*answer.headers, *coding, *_validators(answer)):
+        for name, value in (*answer.headers, *validators(answer)):
             self.send_header(name, value)
         if answer.status != 304:
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
-        if asked.method == "HEAD" or answer.status == 304:
-            return 0
-        if answer.cut is not None:
-            body = body[: int(len(body) * answer.cut)]
-            self.close_connection = True
         self.wfile.write(body)
-        return len(body)
+        self.close_connection = self.close_connection or answer.cut < 1
 
-    def _coded(self, asked: Asked, answer: Answer) -> tuple[bytes, list[tuple[str, str]]]:
-        accepts = "gzip" in asked.headers.get("accept-encoding", "")
-        done = any(name == "Content-Encoding" for name, _ in answer.headers)
-        if not (self.server.site.host.compress and accepts and answer.body) or done:
-            return answer.body, []
-        coding = [("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding")]
-        return compress(answer.body, mtime=0), coding
-
-    def _reset(self) -> int:
+    def _reset(self) -> None:
         """Close with a reset instead of a farewell."""
         linger = struct.pack("ii", 1, 0)
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         self.connection.close()
         self.close_connection = True
-        return 0
 
-    def _logged(self, at: float, asked: Asked, answer: Answer, sent: int) -> Request:
+    def _logged(self, at: float, asked: Asked, status: int, sent: int) -> Request:
         return Request(
             portal=self.server.site.host.id,
             at=at,
@@ -178,35 +160,6 @@ class Handler(BaseHTTPRequestHandler):
             target=self.path,
             conditional=bool({"if-none-match", "if-modified-since"} & set(asked.headers)),
             agent=asked.headers.get("user-agent", ""),
-            status=answer.status,
+            status=status,
             sent=sent,
         )
-
-
-def _validators(answer: Answer) -> list[tuple[str, str]]:
-    found = [("ETag", answer.etag)] if answer.etag else []
-    if answer.modified:
-        found.append(("Last-Modified", format_datetime(answer.modified, usegmt=True)))
-    return found
-
-
-def _conditional(answer: Answer, headers: Mapping[str, str]) -> Answer:
-    """304 where the visitor's validators still hold; an ETag outranks a date (RFC 9110, 13.2.2)."""
-    if answer.status != 200 or not _unchanged(answer, headers):
-        return answer
-    kept = tuple(pair for pair in answer.headers if pair[0] != "Content-Type")
-    return replace(answer, status=304, body=b"", headers=kept)
-
-
-def _unchanged(answer: Answer, headers: Mapping[str, str]) -> bool:
-    tags = headers.get("if-none-match")
-    if tags is not None:
-        known = {tag.strip().removeprefix("W/") for tag in tags.split(",")}
-        return bool(answer.etag) and (answer.etag in known or "*" in known)
-    since = headers.get("if-modified-since")
-    if since is None or answer.modified is None:
-        return False
-    try:
-        return answer.modified <= parsedate_to_datetime(since)
-    except ValueError:
-        return False

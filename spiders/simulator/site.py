@@ -35,8 +35,13 @@ class Answer:
     etag: str = ""
     modified: datetime | None = None
     delay: float = 0.0
-    cut: float | None = None  # share of the body that is sent before the connection ends
+    cut: float = 1.0  # share of the body that is sent before the connection ends
     reset: bool = False
+
+    @property
+    def sent(self) -> int:
+        """Bytes of the body that are sent."""
+        return int(len(self.body) * self.cut)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
