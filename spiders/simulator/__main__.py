@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
@@ -21,6 +22,8 @@ def main(port_base: int, seed: int) -> None:
 
     Example: python -m spiders.simulator --port-base 8800
     """
+    for ending in (signal.SIGINT, signal.SIGTERM):  # a background job inherits SIGINT as ignored
+        signal.signal(ending, signal.default_int_handler)
     try:
         with World(seed).start(port_base) as world, TemporaryDirectory() as folder:
             registry = Path(folder) / "portals.toml"

@@ -263,14 +263,15 @@ def test_taken_port_is_one_clear_line(world: World) -> None:
         raise AssertionError("started")
 
 
-def test_runs_as_a_program_until_interrupted() -> None:
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_runs_as_a_program_until_told_to_end(ending: signal.Signals) -> None:
     command = [sys.executable, "-m", "spiders.simulator"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen(command, cwd=ROOT, text=True, **pipes) as program:
         assert program.stdout
         shown = dict(program.stdout.readline().split() for _ in range(3))
         entries = tomllib.loads(Path(shown["registry"]).read_text("utf-8"))["portal"]
-        program.send_signal(signal.SIGINT)
+        program.send_signal(ending)
         rest, errors = program.communicate(timeout=5)
     assert {entry["id"]: entry["home"] for entry in entries}.items() <= shown.items()
     assert (program.returncode, rest, errors) == (0, "closed\n", "")
