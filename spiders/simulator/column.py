@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .data import load
+from .knowledge import load
 from .model import Body, Plan
 from .numbers import history
 from .reports import Article, notice, report

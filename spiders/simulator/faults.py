@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from gzip import compress
 
-from .data import load
+from .knowledge import load
 from .site import Answer
 
 

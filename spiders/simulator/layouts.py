@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from parsers.model import FormId, Section
 
-from .data import load
+from .knowledge import load
 from .model import Key, Rows, Td
 from .numbers import APPLICANTS
 

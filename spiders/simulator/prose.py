@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from random import Random
 
-from .data import load
+from .knowledge import load
 from .model import Body, Disagreement, Numbers, Plan
 
 SLOT = re.compile(r"\{([\w+]+)\}")

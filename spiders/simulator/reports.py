@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from parsers.model import Section
 
 from . import layouts, mess, printing, prose
-from .data import load
+from .knowledge import load
 from .markup import STYLES
 from .model import Body, Disagreement, Key, Numbers, Plan, Printed, Rows, Td
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from urllib.parse import parse_qsl
 
 from spiders.simulator.column import Column
-from spiders.simulator.data import load
+from spiders.simulator.knowledge import load
 from spiders.simulator.model import Plan
 from spiders.simulator.reports import Article
 from spiders.simulator.site import VISIT, Answer, Asked, Page, Site, morning

@@ -5,7 +5,7 @@ from __future__ import annotations
 from posixpath import relpath
 
 from spiders.simulator.column import Column
-from spiders.simulator.data import load
+from spiders.simulator.knowledge import load
 from spiders.simulator.model import Plan
 from spiders.simulator.reports import Article
 from spiders.simulator.site import VISIT, Page, Site, morning, no_answer, no_headers
