@@ -6,7 +6,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from . import regions
@@ -67,6 +67,7 @@ class _Rules:
     relative: tuple[str, ...]
 
 
+@lru_cache(maxsize=2048)
 def squeeze(text: str) -> str:
     """NFKC without any blank or invisible character: how titles are compared and read."""
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
@@ -131,7 +132,7 @@ def _cover(text: str) -> Title | None:
     if inner is None or inner.kind == "other":
         return None
     kind: RowKind = "revised" if rules.revised.search(found["verb"]) else "cover"
-    agency = inner.agency or _agency(found["sender"])
+    agency = inner.agency or body_in(found["sender"])
     return Title(kind, inner.year, agency, _edition(text), f"letter: {found['verb']}")
 
 
@@ -151,7 +152,7 @@ def _core(text: str) -> Title | None:
     kind: RowKind = "revised" if rules.revised.search(head + tail) else "report"
     if rules.issued.search(re.sub(_YEAR_WORD, "", head)):
         kind = "cover"
-    return Title(kind, year, _agency(head), _edition(head + tail), "full name of the report")
+    return Title(kind, year, body_in(head), _edition(head + tail), "full name of the report")
 
 
 def _nearest_year(core: str, head: str, tail: str) -> int | None:
@@ -165,7 +166,7 @@ def _spoiler(head: str, tail: str) -> str:
     """The word beside the name of the report that makes the title something else."""
     rules = _rules()
     found = rules.before.search(head) or rules.behind.search(tail)
-    if not found and not _agency(head):
+    if not found and not body_in(head):
         found = rules.before_verbs.search(head)
     return found[0] if found else ""
 
@@ -179,11 +180,11 @@ def _weak(text: str, column: str) -> Title:
     if word := rules.before.search(text):
         return Title("other", year, reason=f"not a report: {word[0]}")
     if not found:
-        agency = _agency(text) if annual else ""
+        agency = body_in(text) if annual else ""
         return Title("weak" if agency else "other", year, agency, reason="no name of a report")
     groups = found.groupdict()
     head = text[: found.start()] + (groups.get("head") or groups.get("late") or "")
-    agency = _agency(head)
+    agency = body_in(head)
     if _named(head) and not agency:
         return Title("other", year, reason="no name of a report")
     named = _named(found[0]) != _named(head)
@@ -204,8 +205,8 @@ def _edition(text: str) -> str:
     return found[0] if found else ""
 
 
-def _agency(head: str) -> str:
-    """The body in the words before the name of the report: 吉安市2017年 -> 吉安市."""
+def body_in(head: str) -> str:
+    """The body that squeezed `head` names, without year and date: 吉安市2017年 -> 吉安市."""
     rules = _rules()
     head = re.sub(rf"{_DATE}|{_YEAR_WORD}|[《》<>“”\"]|【.*?】|\[.*?\]|\(\)", "", head)
     head = re.sub(r"^(?:关于|[-—:·,，、])+|(?:关于|年度|发布|公布|公开|的|[-—:·,，、])+$", "", head)
