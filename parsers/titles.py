@@ -52,6 +52,7 @@ class _Rules:
     core: re.Pattern[str]
     summary: re.Pattern[str]
     short: re.Pattern[str]
+    torn: re.Pattern[str]
     before: re.Pattern[str]
     before_verbs: re.Pattern[str]
     behind: re.Pattern[str]
@@ -96,7 +97,8 @@ def judge(title: str, *, column: str = "") -> Title:
     text, column = squeeze(title), squeeze(column)[:_LONGEST]
     if len(text) > _LONGEST:
         return Title("other", reason="too long for a title")
-    found = _cover(_clean(text)) or _core(_piece(_clean(text))) or _weak(_clean(text), column)
+    text = _clean(text)
+    found = _cover(text) or _core(_piece(text)) or _cut(text) or _weak(text, column)
     if found.year is None and found.kind != "other" and (year := year_in(column)):
         return replace(found, year=year, reason=f"{found.reason}; year of the column")
     return found
@@ -153,6 +155,15 @@ def _core(text: str) -> Title | None:
     if rules.issued.search(re.sub(_YEAR_WORD, "", head)):
         kind = "cover"
     return Title(kind, year, body_in(head), _edition(head + tail), "full name of the report")
+
+
+def _cut(text: str) -> Title | None:
+    """A title that the list cut may go on as a report: 吉安市2017年政府信息公开工作..."""
+    if not text.endswith(("...", "··")) or not _rules().torn.search(text):
+        return None
+    if _rules().before.search(text) or _rules().before_verbs.search(text):
+        return None
+    return Title("weak", year_in(text), reason="the title is cut")
 
 
 def _nearest_year(core: str, head: str, tail: str) -> int | None:
@@ -233,6 +244,7 @@ def _rules() -> _Rules:
             rf"(?P<head>[^\d]{{0,24}}?)(?:{year}(?:{short})?|{short}(?:{year})?)"
             rf"|{year}(?P<late>[^\d]{{2,24}}?){short}"
         ),
+        torn=re.compile(rf"(?:{any_of['topics']}|政府信息公?|政务公?){fill}年?[.·]+$"),
         before=re.compile(any_of["before"]),
         before_verbs=re.compile(any_of["before_verbs"]),
         behind=re.compile(any_of["behind"]),
