@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import brotli
+import brotli  # type: ignore[import-untyped]  # ships no types
 import zstandard
 
 from parsers.errors import TooLarge
 
 LIMIT = 64 << 20
-STEP = 1 << 16
+STEP = 1 << 10  # of zstd input: 4 bytes may mean 128 KiB, so one step stays under 32 MiB
+MEMBERS = 100  # each costs a copy of what follows it
 IDENTITY = ("", "identity", "none")
 Decoder = Callable[[bytes], bytes]
 
@@ -47,10 +48,12 @@ def _decoder(name: str) -> Decoder:
 def _gzip(wire: bytes) -> bytes:
     """Members one after another, as gzip allows; zeros or rubbish after the last are ignored."""
     body, rest = _inflate(wire, 16 + zlib.MAX_WBITS, LIMIT)
-    while rest.startswith(b"\x1f\x8b"):
+    for _ in range(MEMBERS):
+        if not rest.startswith(b"\x1f\x8b"):
+            return body
         more, rest = _inflate(rest, 16 + zlib.MAX_WBITS, LIMIT - len(body))
         body += more
-    return body
+    raise _Broken
 
 
 def _deflate(wire: bytes) -> bytes:
@@ -72,9 +75,10 @@ def _inflate(wire: bytes, window: int, limit: int) -> tuple[bytes, bytes]:
 
 
 def _brotli(wire: bytes) -> bytes:
-    """In small steps: the library has no bound of its own for one call on the whole."""
     unpacker = brotli.Decompressor()
-    body = _bounded(unpacker.process(piece, output_buffer_limit=LIMIT + 1) for piece in _cut(wire))
+    body = bytes(unpacker.process(wire, output_buffer_limit=LIMIT + 1))
+    if len(body) > LIMIT:
+        raise _too_large()
     if not unpacker.is_finished():
         raise _Broken
     return body
@@ -82,25 +86,16 @@ def _brotli(wire: bytes) -> bytes:
 
 def _zstd(wire: bytes) -> bytes:
     unpacker = zstandard.ZstdDecompressor(max_window_size=LIMIT).decompressobj()
-    body = _bounded(unpacker.decompress(piece) for piece in _cut(wire))
-    if not unpacker.eof:
-        raise _Broken
-    return body
-
-
-def _cut(wire: bytes) -> Iterator[bytes]:
-    return (wire[start : start + STEP] for start in range(0, len(wire), STEP))
-
-
-def _bounded(pieces: Iterator[bytes]) -> bytes:
-    kept: list[bytes] = []
-    total = 0
-    for piece in pieces:
-        total += len(piece)
-        if total > LIMIT:
+    body = bytearray()
+    for start in range(0, len(wire), STEP):
+        if unpacker.eof:  # a second frame, or rubbish
+            raise _Broken
+        body += unpacker.decompress(wire[start : start + STEP])
+        if len(body) > LIMIT:
             raise _too_large()
-        kept.append(piece)
-    return b"".join(kept)
+    if not unpacker.eof or unpacker.unused_data:
+        raise _Broken
+    return bytes(body)
 
 
 def _too_large() -> TooLarge:
