@@ -184,7 +184,7 @@ class CaptureStore:
             try:
                 return self.db.conn.execute(sql, tuple(parameters)).fetchall()
             except sqlite3.OperationalError as error:
-                if error.sqlite_errorname != "SQLITE_ERROR":
+                if getattr(error, "sqlite_errorname", "") != "SQLITE_ERROR":
                     raise
                 raise ArchiveError(f"cannot select captures: {error}") from error
 

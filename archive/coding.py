@@ -29,6 +29,8 @@ def decode_entity(wire: bytes, content_encoding: str = "") -> tuple[bytes, bool]
     """
     if len(wire) > LIMIT:
         raise _too_large()
+    if not wire:  # redirects and 304 name a coding of nothing
+        return b"", True
     body = wire
     try:
         for name in reversed([part.strip().lower() for part in content_encoding.split(",")]):

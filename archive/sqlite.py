@@ -197,6 +197,8 @@ def _told(error: sqlite3.Error, path: Path) -> GongkaiError | None:
         return Locked(f"{path} is being written by another program")
     if family in DAMAGED:
         return ArchiveError(f"cannot read {path}: {reason}")
+    if not name and isinstance(error, sqlite3.OperationalError):
+        return ArchiveError(f"cannot read {path}: {error}")  # text that is no UTF-8: no code
     return None
 
 
