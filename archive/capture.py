@@ -182,7 +182,7 @@ class CaptureStore:
     def _rows(self, sql: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
         with plain_errors(self.path):
             try:
-                return self.db.conn.execute(sql, tuple(parameters)).fetchall()
+                return self.db.conn.execute(storable(sql), tuple(parameters)).fetchall()
             except sqlite3.OperationalError as error:
                 if getattr(error, "sqlite_errorname", "") != "SQLITE_ERROR":
                     raise
