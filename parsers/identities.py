@@ -42,14 +42,12 @@ def check(facts: Sequence[Fact]) -> tuple[Check, ...]:
     """
     done: dict[tuple[str, str], Check] = {}
     for (form, section), _ in Counter((f.form, f.section) for f in facts).most_common():
-        cells = _cells(f for f in facts if f.form == form and f.section == section)
+        cells = cells_of(f for f in facts if f.form == form and f.section == section)
         for identity in identities():
             if identity.per == "year" or identity.section != section or form not in identity.forms:
                 continue
-            for per, left, right in _instances(identity, cells):
-                status = _status(identity, left, right)
-                found = Check(id=identity.id, per=per, status=status, lhs=left.sum, rhs=right.sum)
-                done.setdefault((identity.id, per), found)
+            for per, left, right in instances(identity, cells):
+                done.setdefault((identity.id, per), _judged(identity, per, left, right, cells))
     place = {identity.id: number for number, identity in enumerate(identities())}
     return tuple(sorted(done.values(), key=lambda found: place[found.id]))
 
@@ -66,7 +64,8 @@ def hard_score(checks: Iterable[Check]) -> tuple[int, int]:
     return counts["holds"] + counts["holds_if_blank_is_zero"], counts["broken"]
 
 
-def _cells(facts: Iterable[Fact]) -> Cells:
+def cells_of(facts: Iterable[Fact]) -> Cells:
+    """Facts of one form by row and column; None where two of them differ."""
     cells: dict[Address, Fact | None] = {}
     for fact in facts:
         address = (fact.indicator, fact.column)
@@ -76,8 +75,10 @@ def _cells(facts: Iterable[Fact]) -> Cells:
     return cells
 
 
-def _instances(identity: Identity, cells: Cells) -> Iterator[tuple[str, Side, Side]]:
-    """The identity as it applies to this page: once, per column or per row."""
+def instances(
+    identity: Identity, cells: Cells
+) -> Iterator[tuple[str, list[Address], list[Address]]]:
+    """The identity as it applies to this page: once, per case, per column or per row."""
     if identity.per == "column":
         at_hand = [("", column) for column in dict.fromkeys(column for _, column in cells)]
     elif identity.per == "row":
@@ -90,7 +91,15 @@ def _instances(identity: Identity, cells: Cells) -> Iterator[tuple[str, Side, Si
         if any(address in cells for address in left + right):
             if identity.printed_only:
                 right = [address for address in right if address in cells]
-            yield identity.case or row or column, _side(left, cells), _side(right, cells)
+            yield identity.case or row or column, left, right
+
+
+def _judged(
+    identity: Identity, per: str, left: list[Address], right: list[Address], cells: Cells
+) -> Check:
+    sides = (_side(left, cells), _side(right, cells))
+    status = _status(identity, *sides)
+    return Check(id=identity.id, per=per, status=status, lhs=sides[0].sum, rhs=sides[1].sum)
 
 
 def _address(term: Term, row: str, column: str) -> Address:

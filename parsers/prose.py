@@ -1,0 +1,146 @@
+"""The running text of a report: paragraphs, sentences, chapters; what is told, not tabulated."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from parsers.model import Block
+
+_HEADING = re.compile(
+    r"(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}[、.．])[\s、.．]*(.*)"
+)
+_LONGEST_HEADING = 40
+_WRAPPED = 16  # a line this long without a full stop goes on in the next: PDF prints lines
+_ANNEX = re.compile(r"附件\s*[:：]?|附表\s*[:：]?|.{0,40}(?:情况)?统计表")
+_FURNITURE = re.compile(
+    r"【?(?:top|返回顶部|打印|关闭|收藏|分享|上一篇|下一篇|返回|字号|字体|扫一扫|浏览次数|点击数"
+    r"|责任编辑|信息来源|来源|相关链接|相关附件|附件下载|您现在的位置|您的位置|当前位置|索引号)",
+    re.IGNORECASE,
+)
+_FOOT = re.compile(
+    r"【?(?:top|打印|关闭)|上一篇|下一篇|相关链接|版权所有|主办单位|承办单位|主办\s*[:：]|网站标识码"
+    r"|.{0,10}ICP备|.{0,4}公网安备|copyright|扫一扫",
+    re.IGNORECASE,
+)
+_REPORT_YEAR = re.compile(r"(20[0-3]\d)年(?:度)?(?:政府|政务)?信息公开(?:工作)?(?:年度)?报告")
+_PERIOD = re.compile(r"(?:统计|数据)[^。]{0,12}?(20[0-3]\d)年")
+_SPLIT = re.compile(r"(?<=[。！？!?])")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`text` is as printed but for runs of blanks; `plain` has no blanks and half-width marks."""
+
+    text: str
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of prose and the chapter that it stands in ("" before the first heading)."""
+
+    chapter: str
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def plain(self) -> str:
+        """All of it, for what must be said anywhere near a number."""
+        return "".join(sentence.plain for sentence in self.sentences)
+
+
+def paragraphs(blocks: Sequence[Block], names: Mapping[str, str]) -> tuple[Paragraph, ...]:
+    """The prose up to the annex, chapter by chapter; `names` maps a chapter to its words."""
+    chapter, found = "", []
+    for line in _whole_lines(blocks):
+        if chapter and _ANNEX.fullmatch(line):
+            break
+        chapter = chapter_of(line, names) or chapter
+        found.append(Paragraph(chapter, tuple(_sentences(line))))
+    return tuple(found)
+
+
+def chapters(blocks: Sequence[Block], names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """(chapter, text) in printed order, without page furniture; "preamble" before the first."""
+    chapter, parts = "preamble", dict[str, list[str]]()
+    for line in _whole_lines(blocks):
+        if chapter != "preamble" and (_ANNEX.fullmatch(line) or _FOOT.match(line)):
+            break
+        named = chapter_of(line, names)
+        if named:
+            chapter = named
+        elif chapter == "preamble" and not line.rstrip('”"）)').endswith(("。", "；", ";", "：")):
+            continue  # titles, paths and dates above the report
+        if not _is_furniture(line):
+            parts.setdefault(chapter, []).append(line)
+    return tuple((name, "\n".join(lines)) for name, lines in parts.items())
+
+
+def chapter_of(line: str, names: Mapping[str, str]) -> str:
+    """The name of the chapter that this line opens, "rest" for a strange one, "" for no heading."""
+    if not _is_heading(line):
+        return ""
+    return next((name for name, words in names.items() if re.search(words, line)), "rest")
+
+
+def report_year(texts: Iterable[str]) -> int | None:
+    """The year that the text says it is about; None when it names none, or two as often."""
+    joined = "\n".join(texts)
+    for pattern in (_REPORT_YEAR, _PERIOD):
+        years = Counter(pattern.findall(joined)).most_common(2)
+        if years and (len(years) == 1 or years[0][1] > years[1][1]):
+            return int(years[0][0])
+    return None
+
+
+def plain(text: str) -> str:
+    """For matching only: half-width, no blanks (but one between two digits), no thousands marks."""
+    text = "".join("," if unicodedata.category(char) == "No" else char for char in text)
+    text = re.sub(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])", _without_commas, text)
+    text = unicodedata.normalize("NFKC", text).replace("~", "-")
+    return re.sub(r"\s+", " ", re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", text))
+
+
+def _without_commas(hit: re.Match[str]) -> str:
+    return hit[0].replace(",", "")
+
+
+def _sentences(line: str) -> list[Sentence]:
+    pieces = (re.sub(r"\s+", " ", piece).strip() for piece in _SPLIT.split(line))
+    return [Sentence(piece, plain(piece)) for piece in pieces if piece]
+
+
+def _whole_lines(blocks: Sequence[Block]) -> list[str]:
+    """The displayed lines, those that were cut for want of room joined again."""
+    lines: list[str] = []
+    before = -1
+    for block in blocks:
+        for line in (part.strip() for part in block.text.splitlines()):
+            if not line:
+                continue
+            if lines and block.before == before and _goes_on(lines[-1], line):
+                cut_number = lines[-1][-1].isdigit() and line[0].isdigit()
+                lines[-1] += (" " if cut_number else "") + line
+            else:
+                lines.append(line)
+            before = block.before
+    return lines
+
+
+def _goes_on(line: str, following: str) -> bool:
+    if len(line) < _WRAPPED or re.search(r"[。！？!?；;：:]$", line) or _is_heading(line):
+        return False
+    starts_anew = re.match(r"[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第|附|【|-", following)
+    return not starts_anew and bool(re.search(r"[\u4e00-\u9fff]", following))
+
+
+def _is_heading(line: str) -> bool:
+    short = len(line) <= _LONGEST_HEADING and not re.search(r"[。；;，]", line)
+    return short and bool(_HEADING.match(line))
+
+
+def _is_furniture(line: str) -> bool:
+    return bool(_FURNITURE.match(line)) and len(line) <= _LONGEST_HEADING

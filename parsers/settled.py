@@ -1,0 +1,114 @@
+"""What a table says for certain: its printed numbers, and the blanks that its own sums settle."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from parsers.identities import Address, Cells, cells_of, instances
+from parsers.model import Fact, FormId
+from parsers.relations import identities
+
+ORGANISATIONS = ("business", "research", "charity", "legal_service", "other_organisation")
+_SIGNED = re.compile(r"([+-]?)\s*([a-z_0-9]+)(?:@([a-z_]+))?")
+_ROUNDS = 4  # rows settle columns settle totals; real tables need two
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A reading of a table; `value` is None when a cell it needs is not printed or not readable."""
+
+    reading: str
+    value: Decimal | None
+    certain: bool  # no empty cell was counted as 0 on trust
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The facts of one form, for looking up what a sentence may mean."""
+
+    form: FormId
+    cells: Cells
+    settled: Mapping[Address, Decimal]
+
+    def prints(self, indicator: str) -> bool:
+        """Whether the row stands on the page, filled or not."""
+        return any(row == indicator for row, _ in self.cells)
+
+    def figure(self, reading: str) -> Figure:
+        """The value of an expression such as "requests_new + requests_carried_in@total"."""
+        total, certain = Decimal(0), True
+        for sign, address in _terms(reading):
+            for one in self._addresses(*address):
+                value = self.settled.get(one)
+                if value is None and not self._empty(one):
+                    return Figure(reading, None, False)
+                certain = certain and value is not None
+                total += -(value or 0) if sign == "-" else (value or 0)
+        return Figure(reading, total, certain)
+
+    def _addresses(self, indicator: str, column: str) -> list[Address]:
+        if column == "organisations":
+            return [(indicator, one) for one in ORGANISATIONS]
+        usual = [column] if column else ["", "total", "annual"]
+        known = [(indicator, one) for one in usual if (indicator, one) in self.cells]
+        return known[:1] or [(indicator, usual[0])]
+
+    def _empty(self, address: Address) -> bool:
+        fact = self.cells.get(address)
+        return fact is not None and fact.state not in ("number", "text")
+
+
+def tables(facts: Sequence[Fact]) -> tuple[Table, ...]:
+    """One table a form, the form of most facts first."""
+    forms = dict.fromkeys(fact.form for fact in facts)
+    by_form = {form: [fact for fact in facts if fact.form == form] for form in forms}
+    ordered = sorted(by_form.items(), key=lambda item: -len(item[1]))
+    return tuple(_table(form, cells_of(own)) for form, own in ordered)
+
+
+def _table(form: FormId, cells: Cells) -> Table:
+    settled = {at: f.value for at, f in cells.items() if f is not None and f.value is not None}
+    for _ in range(_ROUNDS):
+        if not _settle(form, cells, settled):
+            break
+    return Table(form, cells, settled)
+
+
+def _settle(form: FormId, cells: Cells, settled: dict[Address, Decimal]) -> bool:
+    """One round: counts are never negative, so a sum already reached leaves 0 for its blanks.
+
+    A blank total over parts that are all known is their sum: the form itself says so.
+    """
+    before = len(settled)
+    for identity in identities():
+        if (identity.kind, identity.relation) != ("hard", "=") or form not in identity.forms:
+            continue
+        for _, left, right in instances(identity, cells):
+            if all(_readable(cells.get(address)) for address in (*left, *right)):
+                _settle_sides(left, right, settled)
+    return len(settled) > before
+
+
+def _settle_sides(
+    left: Sequence[Address], right: Sequence[Address], settled: dict[Address, Decimal]
+) -> None:
+    sums = [sum((settled.get(at, Decimal(0)) for at in side), Decimal(0)) for side in (left, right)]
+    open_left = [address for address in left if address not in settled]
+    open_right = [address for address in right if address not in settled]
+    if len(left) == 1 and open_left and not open_right:
+        settled[left[0]] = sums[1]
+    elif sums[0] == sums[1] and bool(open_left) != bool(open_right):
+        settled.update(dict.fromkeys(open_left + open_right, Decimal(0)))
+
+
+def _readable(fact: Fact | None) -> bool:
+    return fact is not None and fact.state != "text"
+
+
+@cache
+def _terms(reading: str) -> tuple[tuple[str, Address], ...]:
+    return tuple((sign, (row, column)) for sign, row, column in _SIGNED.findall(reading))

@@ -1,0 +1,138 @@
+"""Numbers that a text tells of a report's own figures, and how sure it is that it means them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from parsers.phrases import Claim, Row, phrases
+from parsers.prose import Paragraph, Sentence
+
+_ROUGH_AFTER = re.compile(r"左右|以上|以下|余|多")
+_TITLES = re.compile(r"《[^》]*》|〔[^〕]*〕|\[[^\]]*\]")
+_YEAR = re.compile(r"(20[0-3]\d)年")
+_SCALES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A number of the text; `sure`: told of the whole body and of the year, in plain words."""
+
+    group: str
+    whole: bool
+    rows: tuple[Row, ...]
+    values: tuple[Decimal, ...]  # what it may add up to; the first is what the text says
+    scaled: bool  # printed in units of 万: never exact
+    sure: bool
+    sentence: Sentence
+    end: int = 0  # where the number and its unit end in the plain sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a number stands: enough to tell whose it is and of which year."""
+
+    sentence: Sentence
+    start: int  # where its phrase begins in the plain sentence
+    earlier_year: str  # the year named last in the paragraph before this sentence
+
+
+def told(paragraph: Paragraph, year: int | None) -> Iterator[Told]:
+    """Every figure that the paragraph tells in the words of narrative.toml."""
+    named = ""
+    for sentence in paragraph.sentences:
+        yield from _sentence(paragraph, sentence, year, named)
+        named = last_year(sentence.plain) or named
+
+
+def _sentence(
+    paragraph: Paragraph, sentence: Sentence, year: int | None, named: str
+) -> Iterator[Told]:
+    taken: dict[int, re.Match[str]] = {}  # by the place of the number
+    claims: dict[int, Claim] = {}
+    for claim in phrases().claims:
+        if _out_of_place(claim, paragraph):
+            continue
+        for hit in (hit for one in claim.patterns for hit in one.finditer(sentence.plain)):
+            if hit.start("n") not in taken and not _forbidden(claim, hit):
+                taken[hit.start("n")] = hit
+                claims[hit.start("n")] = claim
+    spans = [hit.span() for hit in taken.values()]
+    for at, hit in sorted(taken.items()):
+        place = Place(sentence, hit.start(), named)
+        if is_rough(hit) or is_elsewhere(place, year):
+            continue
+        yield Told(
+            group=claims[at].group,
+            whole=claims[at].whole,
+            rows=claims[at].rows,
+            values=(number(hit),),
+            scaled=bool(hit["scale"]),
+            sure=is_plain(place, year, spans, whole=claims[at].whole),
+            sentence=sentence,
+            end=hit.end(),
+        )
+
+
+def _out_of_place(claim: Claim, paragraph: Paragraph) -> bool:
+    if claim.chapters and paragraph.chapter not in claim.chapters:
+        return True
+    return claim.near is not None and not claim.near.search(paragraph.plain)
+
+
+def _forbidden(claim: Claim, hit: re.Match[str]) -> bool:
+    said = hit.string[_part_start(hit.string, hit.start()) : hit.start("n")]
+    return claim.never is not None and bool(claim.never.search(said))
+
+
+def number(hit: re.Match[str]) -> Decimal:
+    """The number as told, units of 万 multiplied out."""
+    return Decimal(hit["n"]) * _SCALES[hit["scale"]]
+
+
+def is_rough(hit: re.Match[str]) -> bool:
+    """余, 约, 多, 近 ...: never equal to a cell."""
+    return bool(hit["about"] or hit["more"] or _ROUGH_AFTER.match(hit.string, hit.end()))
+
+
+def last_year(plain: str) -> str:
+    """The year named last, but not in a title or the number of a document."""
+    years = _YEAR.findall(_TITLES.sub("", plain))
+    return years[-1] if years else ""
+
+
+def is_elsewhere(place: Place, year: int | None) -> bool:
+    """Of another year, or a change: not comparable at all."""
+    before = place.sentence.plain[: place.start]
+    named = last_year(before)
+    if year is not None and named and int(named) != year:
+        return True
+    clause = re.split(r"[,;:()]", before)[-1]
+    return bool(phrases().signs.veto.search(clause))
+
+
+def is_plain(
+    place: Place, year: int | None, spans: Sequence[tuple[int, int]], *, whole: bool
+) -> bool:
+    """Whether nothing before the number hints at another body, a part or another span of time."""
+    named = last_year(place.sentence.plain[: place.start]) or place.earlier_year
+    if named and (year is None or int(named) != year):
+        return False
+    signs = phrases().signs
+    said = _unclaimed(place.sentence.plain, place.start, spans)
+    for pattern in signs.plain:
+        said = pattern.sub("", said)
+    return not (signs.doubt.search(said) or (whole and signs.part.search(said)))
+
+
+def _unclaimed(plain: str, end: int, spans: Sequence[tuple[int, int]]) -> str:
+    """The part of the sentence up to the number, without the phrases of other numbers."""
+    start = _part_start(plain, end)
+    gone = {at for first, last in spans for at in range(first, last)}
+    return "".join(plain[at] for at in range(start, end) if at not in gone)
+
+
+def _part_start(plain: str, end: int) -> int:
+    return plain.rfind(";", 0, end) + 1
