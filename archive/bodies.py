@@ -12,7 +12,7 @@ from archive.sqlite import sqlite3
 from parsers.errors import DigestMismatch, MissingCapture
 
 LEVEL = 3
-CACHED_HOSTS = 16
+CACHED_HOSTS = 64  # 1 MB each; loading one costs as much as packing ten pages
 # Smaller pages are errors and frames; larger ones cost more to load than they save.
 DICTIONARY_BYTES = range(20_000, 512_000)
 

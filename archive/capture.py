@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -60,7 +61,7 @@ class CaptureStore:
     def reader(cls, data: Path) -> Self:
         """Read-only, also while a crawl writes."""
         path = data / FILE
-        if not path.is_file():
+        if not path.is_file() or not path.stat().st_size:  # empty: killed while it was made
             raise MissingCapture(f"no archive in {data} yet: run gongkai crawl")
         return cls(path, open_reader(path, CAPTURE_ID, migrations), None)
 
@@ -157,18 +158,13 @@ class CaptureStore:
     ) -> Iterator[StoredCapture]:
         """Captures in order of arrival, selected by SQL over the fields of StoredCapture.
 
-        Read in ranges: a cursor left open would make the writer's WAL grow without end.
+        Those that are there now: their numbers are noted first, then they are read in batches,
+        because a cursor left open would make the writer's WAL grow without end.
         """
-        while True:
-            rows = list(
-                self._select(
-                    f"id > ? AND ({where}) ORDER BY id LIMIT {BATCH}", (after, *parameters)
-                )
-            )
-            yield from rows
-            if len(rows) < BATCH:
-                return
-            after = rows[-1].id
+        keys = self._keys(f"id > ? AND ({where})", (after, *parameters))
+        for start in range(0, len(keys), BATCH):
+            batch = json.dumps(keys[start : start + BATCH].tolist())
+            yield from self._select("id IN (SELECT value FROM json_each(?)) ORDER BY id", (batch,))
 
     def count(self, where: str = "1", parameters: Sequence[object] = ()) -> int:
         """How many `captures` would yield."""
@@ -179,10 +175,23 @@ class CaptureStore:
         sql = f"SELECT {', '.join(FIELDS)} FROM exchanges WHERE {where}"
         return (stored(row) for row in self._rows(sql, parameters))
 
+    def _keys(self, where: str, parameters: Sequence[object]) -> array[int]:
+        """Eight bytes each, so that millions fit."""
+        with self._selecting():
+            sql = f"SELECT id FROM exchanges WHERE {where} ORDER BY id"
+            found = self.db.conn.execute(storable(sql), tuple(parameters))
+            return array("q", (row[0] for row in found))
+
     def _rows(self, sql: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+        with self._selecting():
+            return self.db.conn.execute(storable(sql), tuple(parameters)).fetchall()
+
+    @contextmanager
+    def _selecting(self) -> Iterator[None]:
+        """A condition that SQLite does not understand is the user's, and is told in one line."""
         with plain_errors(self.path):
             try:
-                return self.db.conn.execute(storable(sql), tuple(parameters)).fetchall()
+                yield
             except sqlite3.OperationalError as error:
                 if getattr(error, "sqlite_errorname", "") != "SQLITE_ERROR":
                     raise

@@ -89,7 +89,7 @@ CREATE TABLE captures (
 CREATE INDEX captures_by_url ON captures (url, fetched_at);
 CREATE INDEX captures_by_body ON captures (body);
 CREATE INDEX captures_by_crawl ON captures (crawl, outcome);
-CREATE INDEX captures_by_portal ON captures (portal, outcome, fetched_at);
+CREATE INDEX captures_by_portal ON captures (portal, outcome, kind, fetched_at);
 CREATE INDEX captures_good ON captures (url, method, request_body, fetched_at)
     WHERE outcome = 'ok';
 

@@ -47,12 +47,13 @@ DAMAGED = frozenset({"CORRUPT", "NOTADB", "FORMAT"})
 REASONS = {
     "FULL": "the disk is full",
     "READONLY": "it may not be written",
-    "CANTOPEN": "it cannot be opened",
+    "CANTOPEN": "it may not be opened, or is no file",
     "PERM": "access is denied",
     "IOERR": "the disk reports an error",
     "TOOBIG": "a body is larger than SQLite can hold",
     "NOTADB": "it is no SQLite file",
 }
+VERBS = {"CANTOPEN": "open", "IOERR": "read or write"}
 
 
 class Lock:
@@ -192,7 +193,8 @@ def _told(error: sqlite3.Error, path: Path) -> GongkaiError | None:
     family = name.split("_")[0]
     reason = f"{REASONS.get(family, 'SQLite says')} ({error})"
     if family in UNWRITABLE:
-        return Unwritable(f"cannot write {path}: {_disk_reason(path, family) or reason}")
+        verb = VERBS.get(family, "write")
+        return Unwritable(f"cannot {verb} {path}: {_disk_reason(path, family) or reason}")
     if family in BUSY:
         return Locked(f"{path} is being written by another program")
     if family in DAMAGED:

@@ -175,7 +175,8 @@ def test_reading_while_writing_holds_no_cursor(store: CaptureStore, crawl: int, 
         store.record(exchange(9_999), crawl=crawl)
         blocked = store.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         assert not blocked
-        assert len(list(walk)) == 600
+        assert len(list(walk)) == 599
+        assert reader.count() == 601
 
 
 @pytest.mark.parametrize("table", ["urls", "dictionaries", "bodies", "captures", "crawls"])
@@ -252,6 +253,15 @@ def test_what_is_not_there_is_named(store: CaptureStore, tmp_path: Path) -> None
         store.get(7)
     with pytest.raises(MissingCapture, match="no body"):
         store.body("0" * 64)
+
+
+def test_an_archive_killed_at_birth_is_none_yet_and_is_made_again(data: Path) -> None:
+    data.mkdir()
+    (data / "capture.db").touch()
+    with pytest.raises(MissingCapture, match="run gongkai crawl"):
+        CaptureStore.reader(data)
+    filled(data, 1)
+    CaptureStore.reader(data).close()
 
 
 def test_a_newer_archive_is_refused(data: Path) -> None:

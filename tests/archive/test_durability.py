@@ -70,6 +70,8 @@ def test_kill_9_loses_nothing_that_was_acknowledged(data: Path) -> None:
     assert_kept(data, acknowledged)
     assert len(acknowledged) > 10 * KILLS
     with CaptureStore.open(data) as store:
+        assert store.count("kind = 'listing'")
+        assert store.count("kind = 'report'")
         cycle = Frontier(store).start_cycle(["jian"])
         assert Frontier(store).counts(cycle)["leased"] == 0
         assert cycle == 1

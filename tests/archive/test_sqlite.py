@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -213,7 +214,7 @@ def test_a_folder_that_is_a_file_cannot_be_written(tmp_path: Path) -> None:
 
 def test_a_file_that_is_a_folder_cannot_be_written(path: Path) -> None:
     path.mkdir()
-    with pytest.raises(Unwritable, match="cannot be opened"):
+    with pytest.raises(Unwritable, match="cannot open"):
         open_writer(path, CAPTURE_ID, first)
 
 
@@ -223,11 +224,39 @@ def test_a_read_only_disk_is_named_and_still_read(small_disk: Path) -> None:
     try:
         with pytest.raises(Unwritable, match="read-only file system"):
             lock(path)
-        with pytest.raises(Unwritable, match="cannot write"):
+        with pytest.raises(Unwritable, match="cannot open"):
             open_writer(path, CAPTURE_ID, both)
         open_reader(path, CAPTURE_ID, first).close()
     finally:
         remount(small_disk, "rw")
+
+
+def test_a_disk_that_is_full_already_is_named(small_disk: Path) -> None:
+    with pytest.raises(OSError, match="No space left"):
+        (small_disk / "filler").write_bytes(bytes(4 << 20))
+    for _ in range(2):  # the failed attempt keeps no lock
+        with pytest.raises(Unwritable, match=r"the disk is full$"):
+            lock(small_disk / "notes.db")
+
+
+def test_an_error_of_the_disk_is_one_line(path: Path) -> None:
+    """A limit on the length of files stands for a disk that fails in the middle of a write."""
+    db = open_writer(path, CAPTURE_ID, first)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, limits[1]))
+    try:
+        with pytest.raises(Unwritable, match="the disk reports an error") as caught:
+            long_note(db, path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert "\n" not in str(caught.value)
+    assert db["notes"].count == 0
+    db.close()
+
+
+def long_note(db: Database, path: Path) -> None:
+    with immediate(db, path) as connection:
+        connection.execute("INSERT INTO notes (text) VALUES (hex(zeroblob(400000)))")
 
 
 def remount(folder: Path, mode: str) -> None:

@@ -23,7 +23,7 @@ def main(data: Path, seed: int) -> None:
         crawl = store.begin_crawl(reason="to be killed", settings={})
         frontier = Frontier(store)
         cycle = frontier.start_cycle(["jian"])
-        lists = (f"http://jian/list-{seed}-{n}" for n in range(200))
+        lists = (f"http://jian/list-{seed}-{n}" for n in range(20))
         frontier.put((Task(url=url, portal="jian", kind="listing") for url in lists), cycle)
         while tasks := frontier.lease(cycle, limit=8):
             for task in tasks:
