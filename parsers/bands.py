@@ -7,6 +7,7 @@ that print the same rows again are rival copies.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -27,7 +28,8 @@ from .words import (
 )
 
 CONTEXT_BLOCKS = 3
-CONTEXT_LENGTH = 80
+CONTEXT_LENGTH = 60
+SENTENCE = re.compile("[。；，,;]")
 TITLES = ("h1", "h2")  # the page's own title says nothing about one of its tables
 OVERLAP = 0.2  # share of rows printed again above which a piece is a rival, not a continuation
 
@@ -72,8 +74,13 @@ def bands(document: Document) -> list[Band]:
 
 def _context(document: Document, grid: Grid) -> list[str]:
     lead = [b.text for b in document.blocks if b.before == grid.index and b.tag not in TITLES]
-    near = [text for text in lead[-CONTEXT_BLOCKS:] if len(text) <= CONTEXT_LENGTH]
+    near = [text for text in lead[-CONTEXT_BLOCKS:] if _is_heading(text)]
     return [*near, *([grid.caption] if grid.caption else [])]
+
+
+def _is_heading(text: str) -> bool:
+    """Short and no sentence: next year's plans, told just above the table, do not date it."""
+    return len(text) <= CONTEXT_LENGTH and not SENTENCE.search(text)
 
 
 def _cut(rows: Iterable[Row], grid: int, context: list[str]) -> list[Band]:

@@ -161,7 +161,7 @@ def signature(blocks: Sequence[Block]) -> tuple[Said, Said]:
 
 def opening(blocks: Sequence[Block]) -> str:
     """The first sentences of prose, where a report says for whom it speaks."""
-    prose = [squeeze(block.text) for block in blocks if len(block.text) >= 20 and not block.before]
+    prose = [squeeze(block.text) for block in blocks if len(block.text) >= 20]
     return "\n".join(prose[:8])[:3000]
 
 
