@@ -10,7 +10,7 @@ from .align import Label, align
 from .bands import Band, Copy, is_header
 from .dictionary import Indicator, form, spellings
 from .harvest import Harvest, Unit, unit_of
-from .model import Cell, FormId
+from .model import At, Cell, FormId
 from .rows import Row, label_sections
 from .strips import Strip, header_rows, split_header, strips_of
 from .text import fold, full_key, key, ordinal, squeeze
@@ -56,7 +56,7 @@ def read_s(copy: Copy, year: int | None, harvest: Harvest) -> FormId:
     form_id, tied = form_of(copy)
     if tied:
         at = copy.bands[0].rows[0].cells[0].at
-        harvest.warn("form-ambiguous", type(at)(table=at.table), candidates="2008, 2014")
+        harvest.warn("form-ambiguous", At(table=at.table), candidates="2008, 2014")
     rows = form(form_id).section("S")
     known = spellings(form_id, "S")
     items = [item for piece in _pieces(copy.bands, harvest) for item in _items(piece, harvest)]
@@ -66,6 +66,7 @@ def read_s(copy: Copy, year: int | None, harvest: Harvest) -> FormId:
     columns = choose_columns(form_id, speaking, year, harvest)
     for item in items:
         _land(item, columns.get(id(item.strip), {}), harvest)
+    _doubt_headings(items, harvest)
     _report_missing(items, rows, form_id, harvest)
     return form_id
 
@@ -147,7 +148,7 @@ def _shifted(item: Item, taken: set[int]) -> None:
     low, high = item.strip.labels[-1], item.strip.values[0]
     spare = [c for c in item.row.cells if low < c.col <= high and id(c) not in taken]
     spare = [c for c in spare if c is not item.unit and not is_unit(c.text)]
-    if len(spare) == 1 and read_value(spare[0]).state == "number":
+    if len(spare) == 1 and read_value(spare[0]).state in ("number", "slash"):
         item.values[high] = spare[0]
         item.unit = None
 
@@ -212,6 +213,16 @@ def _land(item: Item, columns: dict[int, str], harvest: Harvest) -> None:
             harvest.leave(item.label.text, cell)
 
 
+def _doubt_headings(items: Sequence[Item], harvest: Harvest) -> None:
+    """Numbers beside headings: the values stand a row off, or the rows are not what they seem."""
+    headings = [item for item in items if item.label.match and item.label.match.kind == "heading"]
+    cells = [cell for item in headings for cell in item.values.values()]
+    numbers = [cell for cell in cells if read_value(cell).state == "number"]
+    if len(numbers) > 1:
+        for at in {At(table=cell.at.table) for cell in numbers}:
+            harvest.warn("heading-numbers", at, count=len(numbers))
+
+
 def say_similar(label: Label, at: Cell, cells: Sequence[Cell], harvest: Harvest) -> None:
     """An inexact match is always said: on the label, and on the values when it was loose."""
     if label.match is None or label.likeness >= 1:
@@ -242,4 +253,4 @@ def _report_missing(
     at = items[0].cells[0].at
     for row in rows:
         if row.id not in printed and row.kind != "heading":
-            harvest.warn("missing-row", type(at)(table=at.table), indicator=row.id)
+            harvest.warn("missing-row", At(table=at.table), indicator=row.id)
