@@ -66,6 +66,7 @@ COMMON = frozenset(
     "政府信息公开工作报告主动申请行政复议诉讼数据情况条件次部门机关办理结果数量总计其他年度市县区规定制度管理服务社会法律"
     "訊開報動請議訴數據況條機關辦結總計區規務會資處應與為來個時後國學對發經長進現實業務"
 )
+CONTROL = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f]")
 SAMPLE = 60_000
 
 
@@ -181,5 +182,4 @@ def _score(text: str) -> float:
 
 def _control_share(text: str) -> float:
     sample = text[:SAMPLE]
-    control = sum(char < " " and char not in "\t\r\n\f\v\x1a" for char in sample)
-    return control / len(sample) if sample else 0.0
+    return len(CONTROL.findall(sample)) / len(sample) if sample else 0.0

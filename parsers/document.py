@@ -19,7 +19,7 @@ from .rows import sections_in
 MOST_TEXT = 6_000_000  # characters; pages are 30 to 200 thousand
 MOST_TAGS = 60_000  # of cells or rows
 INLINE_DATA = re.compile(r"data:[\w.+-]+/[\w.+-]+;base64,[A-Za-z0-9+/=\s]{200,}")
-HIDING = re.compile(r"hidden|display\s*:\s*none", re.I)
+HIDING = re.compile(r"hidden|display\s{0,3}:\s{0,3}none|DISPLAY|HIDDEN")
 FILES = re.compile(
     r"\.(?:pdf|docx?|wps|xlsx?|et|rtf|zip|rar|ofd|csv|png|jpe?g|gif|tiff?|bmp)(?:$|[?#])"
     r"|downfile|download\.jsp|viewer\.html\?",

@@ -30,6 +30,11 @@ class Row:
         return cell if cell is not None and cell.row == self.index else None
 
 
+def distinct(cells: Iterable[Cell | None]) -> list[Cell]:
+    """Each cell once, in order; a spanning cell stands in many slots."""
+    return list({id(cell): cell for cell in cells if cell is not None}.values())
+
+
 def _label_index() -> dict[str, frozenset[str]]:
     """Comparable core -> the forms of section S that print it as a row label, and "B"."""
     index: dict[str, set[str]] = {}

@@ -10,7 +10,7 @@ from .bands import Band, Copy, full_width, is_header
 from .dictionary import Indicator, form, spellings
 from .harvest import Harvest, unit_of
 from .model import At, Cell, FormId
-from .rows import Row, label_sections
+from .rows import Row, distinct, label_sections
 from .section_s import say_similar
 from .text import key, squeeze
 from .values import read_value
@@ -115,7 +115,7 @@ def _above_heads(row: Row, heads: Heads | None) -> bool:
 def _heads(row: Row, earlier: Heads | None) -> Heads | None:
     """Applicant heads in this row, with those that hang in from the head row above."""
     slots: dict[int, str] = {}
-    for cell in dict.fromkeys(cell for cell in row.cover if cell is not None):
+    for cell in distinct(row.cover):
         if name := applicant(cell.text):
             slots[cell.col] = name
     names = list(slots.values())
@@ -127,7 +127,7 @@ def _heads(row: Row, earlier: Heads | None) -> Heads | None:
 
 
 def _item(row: Row, heads: Heads | None, harvest: Harvest) -> Item | None:
-    covering = list(dict.fromkeys(cell for cell in row.cover if cell is not None))
+    covering = distinct(row.cover)
     cut = _cut(row, covering, heads)
     named = [cell for cell in covering if cell.col < cut and squeeze(cell.text)]
     if not named or not row.cells or full_width(row):
@@ -204,8 +204,8 @@ def _adds_up(values: dict[str, Cell]) -> bool | None:
 def _land(item: Item, harvest: Harvest) -> None:
     match = item.label.match
     given = list(item.values.values())
-    spare = [c for c in item.row.cells if c is not item.cell and c not in given]
-    spare = [c for c in spare if c.at not in harvest.used]
+    taken = {id(cell) for cell in (item.cell, *given)}
+    spare = [c for c in item.row.cells if id(c) not in taken and c.at not in harvest.used]
     if match is None:
         if any(squeeze(cell.text) for cell in given):
             harvest.warn("unknown-row", item.cell.at, label=item.label.text)

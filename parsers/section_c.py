@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from .bands import Band, Copy, is_header
 from .dictionary import Indicator, indicator
 from .harvest import Harvest, unit_of
-from .model import At, FormId
-from .rows import Row
+from .model import At, Cell, FormId
+from .rows import Row, distinct
 from .text import key, squeeze
 from .values import read_value
 from .words import SUIT, outcome, remedy
@@ -71,23 +71,24 @@ def _name(path: Sequence[str]) -> str:
 
 
 def _path(row: Row, stop: int) -> list[str]:
-    cells = dict.fromkeys(c for c in row.cover[:stop] if c is not None and squeeze(c.text))
-    return [cell.text for cell in cells]
+    return [cell.text for cell in distinct(row.cover[:stop]) if squeeze(cell.text)]
 
 
 def _heads(rows: Sequence[Row]) -> list[Head]:
     """One head a column whose path names exactly one outcome of one remedy."""
     found: dict[int, Head] = {}
     for col in range(max((row.width for row in rows), default=0)):
-        stack = dict.fromkeys(
-            cell for row in rows if col < row.width and (cell := row.cover[col]) is not None
-        )
-        words = [cell for cell in stack if outcome(cell.text) or remedy(cell.text)]
+        stack = distinct(row.cover[col] for row in rows if col < row.width)
+        words = [cell for cell in stack if _says(cell)]
         name = _name([cell.text for cell in words])
         if name and words[-1].col == col:
-            named = [c for c in stack if c in words or key(c.text) == SUIT]
+            named = [c for c in stack if _says(c) or key(c.text) == SUIT]
             found[col] = Head(col, name, "·".join(cell.text for cell in named))
     return list(found.values())
+
+
+def _says(cell: Cell) -> bool:
+    return bool(outcome(cell.text) or remedy(cell.text))
 
 
 def _read_across(row: Row, heads: Sequence[Head], form_id: FormId, harvest: Harvest) -> None:

@@ -11,7 +11,7 @@ from .bands import Band, Copy, is_header
 from .dictionary import Indicator, form, spellings
 from .harvest import Harvest, Unit, unit_of
 from .model import At, Cell, FormId
-from .rows import Row, label_sections
+from .rows import Row, distinct, label_sections
 from .strips import Strip, header_rows, split_header, strips_of
 from .text import fold, full_key, key, ordinal, squeeze
 from .value_columns import choose_columns
@@ -118,7 +118,7 @@ def _item(row: Row, strip: Strip) -> Item | None:
     leaf = named[-1]
     if leaf.row != row.index and leaf.rowspan > 1 and len(named) == 1 and not _own(row, strip):
         return None
-    path = tuple(cell.text for cell in dict.fromkeys(named[:-1]) if cell is not leaf)
+    path = tuple(cell.text for cell in distinct(named[:-1]) if cell is not leaf)
     taken = {id(cell) for cell in covering}
     unit = row.starts(strip.unit) if strip.unit is not None else None
     if unit is not None and (id(unit) in taken or not _unit_like(unit)):

@@ -42,6 +42,7 @@ def _folding() -> dict[int, str]:
 FOLDING = _folding()
 
 
+@lru_cache(maxsize=32768)
 def squeeze(text: str) -> str:
     """All white space and invisible characters out: labels are padded and wrapped at will."""
     return BLANK.sub("", text)

@@ -47,9 +47,14 @@ BLANK_VALUE = Value("blank")
 
 def read_value(cell: Cell) -> Value:
     """The claim of a printed cell; superscript runs are note marks and never digits."""
-    note = "note-mark" if cell.marks else ""
-    lines = [line for line in map(_trim, (cell.plain or "").split("\n")) if line]
-    if cell.marks and not lines:
+    return _claim(cell.plain, bool(cell.marks))
+
+
+@lru_cache(maxsize=32768)
+def _claim(plain: str, marked: bool) -> Value:
+    note = "note-mark" if marked else ""
+    lines = [line for line in map(_trim, plain.split("\n")) if line]
+    if marked and not lines:
         return Value("text", problem="unreadable-number")
     if len(lines) > 1:
         return _of_lines(lines, note)
