@@ -8,21 +8,11 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from . import regions
+from .headings import Named, best_title, titles
 from .model import Document, Fact, Hints, Problem, Scope
 from .problems import problem
 from .titles import Title, body_in, judge, squeeze
-from .witnesses import (
-    Named,
-    Said,
-    best_title,
-    labelled_body,
-    opening,
-    published,
-    signature,
-    titles,
-    words,
-    years,
-)
+from .witnesses import Said, labelled_body, opening, published, signature, words, years
 
 _NOBODY = Said("", "", "")
 _GLOSS = re.compile(r"[一-鿿]\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\)")
@@ -58,7 +48,9 @@ def identify(document: Document, facts: Sequence[Fact], hints: Hints, url: str) 
     tables = sorted({fact.at.table for fact in facts if fact.at.table is not None})
     day = published(document, hints)
     signed_by, signed_in = signature(document.blocks)
-    year, year_problems = _year(years(document, named, tables), hints, signed_in, day)
+    report = bool(facts) or is_report(document, best.text if best else "")[0]
+    dates = (signed_in, Said(day.value[:4], day.source, day.text)) if report else ()
+    year, year_problems = _year(years(document, named, tables), hints, dates)
     number = int(year.value) if year.value else None
     bodies = _bodies(document, named, best, signed_by, hints)
     region = _region(bodies[0].value if bodies else "", number, document, hints)
@@ -66,7 +58,6 @@ def identify(document: Document, facts: Sequence[Fact], hints: Hints, url: str) 
     said = {"published": day, "year": year, "region_code": region, "scope": scope}
     said["agency"] = bodies[0] if bodies else _NOBODY
     problems = [*year_problems, *_agency_problems(bodies, region, number), *_clone(document, url)]
-    report = bool(facts) or is_report(document, best.text if best else "")[0]
     return Identity(
         title=best.text if best else "",
         agency=said["agency"].value,
@@ -94,7 +85,9 @@ def is_report(document: Document, title: str) -> tuple[bool, str]:
     if judged.kind in ("report", "revised"):
         return True, judged.reason
     cells = "".join(squeeze(cell.text) for grid in document.grids for cell in grid.cells)
-    chapters = [chapter for chapter in words()["chapters"] if chapter in text + cells]
+    # The law on disclosure has the chapters too, so prose counts only where no title objects.
+    heard = cells if title and judged.kind == "other" else text + cells
+    chapters = [chapter for chapter in words()["chapters"] if chapter in heard]
     if len(chapters) >= _CHAPTERS_OF_A_REPORT and not _another_thing(judged):
         return True, "chapters of a report: " + ", ".join(chapters[:_CHAPTERS_OF_A_REPORT])
     return False, f"title {title[:60]!r}: {judged.reason}" if title else "no title, no chapters"
@@ -116,8 +109,8 @@ def _error_word(heads: str, text: str) -> str:
     return ""
 
 
-def _year(printed: list[Said], hints: Hints, signed: Said, day: Said) -> tuple[Said, list[Problem]]:
-    """The most trusted printed year; else what can be inferred, under a warning."""
+def _year(printed: list[Said], hints: Hints, dates: Sequence[Said]) -> tuple[Said, list[Problem]]:
+    """The most trusted printed year; else, under a warning, the list's or the one before a date."""
     if printed:
         chosen = printed[0]
         others = [said for said in printed[1:] if said.value != chosen.value]
@@ -129,7 +122,7 @@ def _year(printed: list[Said], hints: Hints, signed: Said, day: Said) -> tuple[S
     if hints.year:
         found = Said(str(hints.year), "list", hints.title)
         return found, [problem("year-inferred", year=hints.year, reason="the list says so")]
-    for said in (signed, Said(day.value[:4], day.source, day.text)):
+    for said in dates:
         if said.value:
             before = str(int(said.value) - 1)
             reason = f"the year before {said.source} {said.text}"
@@ -144,11 +137,7 @@ def _bodies(
 ) -> list[Said]:
     """Every body named for this report, the most trusted first."""
     found = [Said(best.judged.agency, best.source, best.text)] if best else []
-    found += [
-        Said(each.judged.agency, each.source, each.text)
-        for each in named
-        if each.rank > 3 and each.source != "list"
-    ]
+    found += [Said(each.judged.agency, each.source, each.text) for each in named if each.is_full]
     found += [labelled_body(document)]
     for meta in ("ContentSource", "Author"):
         found.append(Said(body_in(squeeze(document.meta(meta))), meta, document.meta(meta)))
@@ -208,9 +197,9 @@ def _scope(text: str) -> Said:
     for pattern in words()["consolidated"]:
         if found := re.search(pattern, text):
             return Said("consolidated", "opening", found[0])
-    for word in words()["own"]:
-        if place := text.find(word) + 1:
-            return Said("own", "opening", text[max(place - 11, 0) : place + 19])
+    if found := re.search("|".join(words()["own"]), text):
+        start = max(found.start() - 10, 0)
+        return Said("own", "opening", text[start : found.end() + 20])
     return _NOBODY
 
 

@@ -58,12 +58,12 @@ def rows(text: str, base_url: str, column: str = "") -> tuple[Candidate, ...]:
     Menus, breadcrumbs, pagers, scripts and templates are no rows. A row's own title counts;
     `column` (by default what the page calls itself) decides only about weak titles.
     """
-    tree = LexborHTMLParser(text)
+    tree, *hidden = map(LexborHTMLParser, _unpack(text))
     base = tree.css_first("base[href]")
     root = urljoin(base_url, _address(base)) if base else base_url
     column = column or _column_of(tree)
     found: dict[str, Candidate] = {}
-    for part in (tree, *map(LexborHTMLParser, _hidden(text))):
+    for part in (tree, *hidden):
         anchors = part.css("a[href]")
         page = _Page(root, column)
         _own(anchors, page)
@@ -109,15 +109,20 @@ def _steps(node: LexborNode) -> list[str]:
     return [step for step in steps if step and not _WHERE.search(step) and step != "正文"]
 
 
-def _hidden(text: str) -> Iterator[str]:
-    """Rows that a script carries: XML records in CDATA, or a JavaScript array of markup."""
-    records = [part.partition("]]>")[0] for part in text.split("<record>")[1:]]
-    if markup := "\n".join(record.partition("<![CDATA[")[2] for record in records):
-        yield f"<table>{markup}</table>" if "<tr" in markup else markup
-    _, _, store = text.partition("dataStore")
+def _unpack(text: str) -> list[str]:
+    """The page without what a script carries, then that: XML records or a JavaScript array."""
+    plain, *records = text.split("<record>")
+    found = [record.partition("]]>") for record in records]
+    plain += "".join(rest for _, _, rest in found)
+    markup = "\n".join(record.partition("<![CDATA[")[2] for record, _, _ in found)
+    parts = [f"<table>{markup}</table>" if "<tr" in markup else markup]
+    before, name, store = plain.partition("dataStore")
     if store.lstrip().startswith("="):
-        items = re.findall(r"'((?:[^'\\]|\\.)*)'", store.partition("];")[0])
-        yield "\n".join(re.sub(r"\\(.)", r"\1", item) for item in items)
+        store, _, rest = store.partition("];")
+        plain = before + name + rest
+        items = re.findall(r"'((?:[^'\\]|\\.)*)'", store)
+        parts.append("\n".join(re.sub(r"\\(.)", r"\1", item) for item in items))
+    return [plain, *filter(None, parts)]
 
 
 def _own(anchors: list[LexborNode], page: _Page) -> None:

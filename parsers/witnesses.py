@@ -10,10 +10,10 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from .model import Block, Document, Grid, Hints
-from .titles import Title, body_in, judge, number, squeeze, year_in
+from .headings import Named
+from .model import Block, Document, Hints
+from .titles import body_in, number, squeeze, year_in
 
-_HEAD = 30  # blocks in which a title may stand; a page without tables is mostly prose
 _SHORT = 60
 _DAY = r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)"
 _DIGIT = "[0-9〇○◯零OoОоΟο一二三四五六七八九]"
@@ -26,9 +26,6 @@ _SIGNED = re.compile(
 )
 _YEAR_HEAD = re.compile(rf"\(?(?:{_DIGIT}{{4}})年度?\)?")
 _TABLE_NAME = re.compile(r"统计表|情况表|一览表|统计数据|^\(.*年度?\)$")
-_BLANK = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])|\s+(?=\s)")
-_FURNITURE = re.compile("^[上下]一|>>|位置:|首页")  # neighbours and breadcrumbs are no titles
-_RANK = {"report": 3, "revised": 3, "cover": 2, "weak": 1, "other": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +42,6 @@ class Said:
         return f"{self.source}: {self.text[:80]}" if self.text else self.source
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A candidate for the title and its judgement."""
-
-    text: str
-    source: str
-    judged: Title
-
-    @property
-    def rank(self) -> int:
-        return 2 * _RANK[self.judged.kind] + bool(self.judged.year)
-
-
 @cache
 def words() -> Mapping[str, tuple[str, ...]]:
     """The word lists of identity.toml."""
@@ -66,39 +50,12 @@ def words() -> Mapping[str, tuple[str, ...]]:
     return {key: tuple(value.split()) for key, value in lists.items()}
 
 
-def titles(document: Document, hints: Hints) -> list[Named]:
-    """Candidates for the title, the most trusted first; what the list said comes last."""
-    column = document.meta("ColumnName") or document.meta("ColumnType")
-    found = [("ArticleTitle", document.meta("ArticleTitle"))]
-    found += [("heading", text) for text in _headings(document.blocks)]
-    found += [("page title", document.title)]
-    found += [("table title", text) for text in _table_titles(document.grids)]
-    found += [("list", hints.title)]
-    return [
-        Named(_BLANK.sub("", text.strip()), source, judge(text, column=column))
-        for source, text in found
-        if text.strip()
-    ]
-
-
-def best_title(named: Sequence[Named]) -> Named | None:
-    """The first that names a report best; a text cut by the list gives way to the whole."""
-    best = max(named, key=lambda each: each.rank, default=None)
-    if best is None:
-        return None
-    stem = squeeze(best.text).rstrip(".…")
-    if stem == squeeze(best.text):
-        return best
-    whole = (n for n in named if squeeze(n.text).startswith(stem) and n.rank and n is not best)
-    return next(whole, best)
-
-
 def years(document: Document, named: Sequence[Named], tables: Sequence[int]) -> list[Said]:
     """Every printed report year, in the order of trust."""
     found = [
         Said(str(each.judged.year), each.source, each.text)
         for each in named
-        if each.judged.year and each.rank > 3 and each.source != "list"
+        if each.judged.year and each.is_full
     ]
     column = document.meta("ColumnName")
     if year := year_in(squeeze(column)):
@@ -163,42 +120,6 @@ def opening(blocks: Sequence[Block]) -> str:
     """The first sentences of prose, where a report says for whom it speaks."""
     prose = [squeeze(block.text) for block in blocks if len(block.text) >= 20]
     return "\n".join(prose[:8])[:3000]
-
-
-def _headings(blocks: Sequence[Block]) -> Iterator[str]:
-    """Headings first, then short lines near the top or right above a table, joined where torn."""
-    marked = [block.text for block in blocks if re.fullmatch(r"h[1-4]", block.tag)]
-    yield from (text for text in marked if len(squeeze(text)) <= 2 * _SHORT)
-    for place, block in enumerate(blocks):
-        if "公开" not in block.text.replace(" ", "") or len(block.text) > 4 * _SHORT:
-            continue
-        text = squeeze(block.text)
-        if block.tag in ("li", "a") or len(text) > _SHORT or _FURNITURE.search(text):
-            continue
-        if place >= _HEAD and not _above_table(blocks, place):
-            continue
-        if judge(text).kind in ("report", "revised", "cover"):
-            above = squeeze(blocks[place - 1].text) if place else ""
-            if len(above) < 30 and (
-                body_in(above) or re.fullmatch(rf".*{_DIGIT}{{4}}年度?", above)
-            ):
-                yield blocks[place - 1].text + block.text
-            yield block.text
-
-
-def _above_table(blocks: Sequence[Block], place: int) -> bool:
-    """Whether one of the next three blocks stands behind a table that this one stands before."""
-    return any(block.before > blocks[place].before for block in blocks[place + 1 : place + 4])
-
-
-def _table_titles(grids: Sequence[Grid]) -> Iterator[str]:
-    """Captions, and a first row of one cell: tables often carry the title of the report."""
-    for grid in grids:
-        if grid.caption:
-            yield grid.caption
-        first = [cell.text for cell in grid.rows()[0] if cell.text] if grid.n_rows else []
-        if len(first) == 1 and len(squeeze(first[0])) <= _SHORT:
-            yield first[0]
 
 
 def _periods(blocks: Sequence[Block]) -> list[Said]:

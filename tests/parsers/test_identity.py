@@ -270,6 +270,9 @@ def test_clones_are_suspected(document, url, severity):
         (page("正文"), "404 Not Found", False),
         (page("全市召开会议，部署全年工作。"), "吉安市召开年度工作会议", False),
         (page("概述", "行政复议", "总体情况"), PLACE + "解读", False),
+        (page("主动公开政府信息", "信息公开申请", "行政复议"), "政府信息公开条例", False),
+        (page("主动公开政府信息", "信息公开申请", "行政复议"), "关于报送年报的函", False),
+        (page("主动公开政府信息", "信息公开申请", "行政复议"), "2017年度报告", True),
         (page(), "", False),
     ],
 )
@@ -281,6 +284,20 @@ def test_is_report(document, title, expected):
 
 def test_no_problems_for_what_is_no_report():
     assert read(page("全市召开会议，部署全年工作。", title="新闻")).problems == ()
+
+
+def test_what_is_no_report_has_no_inferred_year():
+    law = page(
+        "为了实施《条例》，制定本办法，自公布之日起施行。", metas=[("PubDate", "2018-03-20")]
+    )
+    found = read(law)
+    assert (found.year, found.scope, found.published) == (None, "unknown", "2018-03-20")
+
+
+def test_a_section_over_a_table_is_no_title():
+    tables = [grid(["第二十条第（一）项"], ["规范性文件"], ["制发件数"])]
+    assert read(page(grids=tables), [fact()]).title == ""
+    assert read(page("一、总体情况", tag="h3")).title == ""
 
 
 def test_preliminary_knows_the_year_before_the_tables_are_read():
