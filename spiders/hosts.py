@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from .outcomes import HostBlocked, Postponed
 
-ERRORS_IN_A_ROW = 3
+ERRORS_IN_A_ROW = 3  # of different pages
 
 
 @dataclass(slots=True)
@@ -18,7 +18,7 @@ class Hosts:
     blocked: dict[str, str] = field(default_factory=dict)
     deferred: dict[str, str] = field(default_factory=dict)
     _pauses: dict[str, float] = field(default_factory=dict)
-    _errors: dict[str, int] = field(default_factory=dict)
+    _errors: dict[str, set[str]] = field(default_factory=dict)
     _turns: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def turn(self, host: str) -> None:
@@ -48,11 +48,12 @@ class Hosts:
     def pause(self, host: str, seconds: float) -> None:
         self._pauses[host] = max(self._pauses.get(host, 0.0), time.time() + seconds)
 
-    def error(self, host: str, reason: str) -> None:
-        """Counts towards leaving a host that does not answer."""
-        self._errors[host] = self._errors.get(host, 0) + 1
-        if self._errors[host] >= ERRORS_IN_A_ROW:
-            self.defer(host, f"{ERRORS_IN_A_ROW} errors in a row, the last: {reason}")
+    def error(self, host: str, url: str, reason: str) -> None:
+        """Counts towards leaving a host that does not answer; one bad page is no bad host."""
+        failed = self._errors.setdefault(host, set())
+        failed.add(url)
+        if len(failed) >= ERRORS_IN_A_ROW:
+            self.defer(host, f"{ERRORS_IN_A_ROW} pages in a row failed, the last: {reason}")
 
     def answer(self, host: str) -> None:
         self._errors.pop(host, None)

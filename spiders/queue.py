@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from archive.frontier import Task
@@ -21,7 +20,7 @@ class Queue:
         self._batch = batch
         self._open: set[int] = set()
         self._parked: list[tuple[float, Task]] = []
-        self._taken: Counter[str] = Counter()
+        self._taken: dict[str, set[int]] = {}
 
     @property
     def low(self) -> bool:
@@ -68,8 +67,11 @@ class Queue:
         """Reports beyond the limit stay leased, hence untouched, and wait for the next command."""
         if task.kind != "report" or self._session.limit is None:
             return True
-        self._taken[task.portal] += 1
-        return self._taken[task.portal] <= self._session.limit
+        taken = self._taken.setdefault(task.portal, set())
+        if task.id not in taken and len(taken) >= self._session.limit:
+            return False
+        taken.add(task.id)
+        return True
 
 
 def moment(seconds: float) -> str:

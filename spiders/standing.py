@@ -25,10 +25,10 @@ def note_answer(hosts: Hosts, capture: Capture, response: Response) -> None:
     if response.status < 500:
         hosts.answer(host)
     else:
-        hosts.error(host, f"status {response.status}")
+        hosts.error(host, capture.url, f"status {response.status}")
 
 
 def note_failure(hosts: Hosts, capture: Capture) -> None:
     """A host that does not answer is left after a few tries."""
     if capture.outcome in HOST_FAULTS:
-        hosts.error(host_of(capture.url), f"{capture.outcome}: {capture.error}")
+        hosts.error(host_of(capture.url), capture.url, f"{capture.outcome}: {capture.error}")
