@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from zlib import crc32
 
-from parsers.errors import RegistryError
-
 from .registry import Portal
-
-
-def parse(text: str) -> tuple[int, int]:
-    """`2/5` is the third of five: shards count from 0."""
-    found = re.fullmatch(r"([0-9]{1,4})/([0-9]{1,4})", text, re.ASCII)
-    if not found or not int(found[1]) < int(found[2]):
-        raise RegistryError(f"shard is {text!r}, not I/N with I from 0 to N - 1")
-    return int(found[1]), int(found[2])
 
 
 def members(portals: Sequence[Portal], index: int, count: int) -> tuple[Portal, ...]:

@@ -13,5 +13,7 @@ class Trs(Family):
     """`./YYYYMM/tYYYYMMDD_ID.html`, pages `index_N.html`."""
 
     name = "trs"
-    signs = re.compile(r"TRS_Editor|createPageHTML\s*\(\s*\d|\bvar\s+countPage\b|/t20\d{6}_\d+\.")
-    pagers = (PAGERS["createPageHTML"], PAGERS["countPage"], PAGERS["next"])
+    signs = re.compile(
+        r"TRS_Editor|createPageHTML\s*\(\s*\d|\bvar\s+countPage\b|/t20\d{6}_\d+\.|\.trsapi\b"
+    )
+    pagers = (PAGERS["createPageHTML"], PAGERS["countPage"], PAGERS["recordCount"], PAGERS["next"])

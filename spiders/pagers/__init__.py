@@ -5,10 +5,11 @@ from __future__ import annotations
 from .ajaxlist import AjaxList
 from .base import MAX_PAGES, Ask, Page, Pager, Turn
 from .nextlink import NextLink
-from .static import CountPage, CreatePageHtml
+from .static import CountPage, CreatePageHtml, RecordCount
 
 __all__ = ["MAX_PAGES", "PAGERS", "Ask", "Page", "Pager", "Turn"]
 
 PAGERS: dict[str, Pager] = {
-    pager.name: pager for pager in (AjaxList(), CreatePageHtml(), CountPage(), NextLink())
+    pager.name: pager
+    for pager in (AjaxList(), CreatePageHtml(), CountPage(), RecordCount(), NextLink())
 }

@@ -26,9 +26,10 @@ FAST = {"GONGKAI_BACKOFF": [0.05, 0.1], "DOWNLOAD_TIMEOUT": 2, "GONGKAI_PATIENCE
 
 
 def portal(site: Site, name: str = "sample", **more: object) -> Portal:
-    values: dict[str, object] = {"columns": (f"{site.url}/nb/",), "delay": 0.0} | more
+    where = {"home": f"{site.url}/", "columns": (f"{site.url}/nb/",)}
+    values: dict[str, object] = {**where, "delay": 0.0} | more
     fixed = {"id": name, "name": "样例市", "region": "360800", "level": "prefecture"}
-    return Portal(**fixed, agency="样例市人民政府", home=f"{site.url}/", **values)  # type: ignore[arg-type]
+    return Portal(**fixed, agency="样例市人民政府", **values)  # type: ignore[arg-type]
 
 
 def crawl(

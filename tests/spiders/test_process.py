@@ -188,3 +188,35 @@ def test_scrapy_list(tmp_path: Path) -> None:
 def test_doors_are_shut(tmp_path: Path, name: str) -> None:
     done = scrapy(tmp_path, tmp_path / "none", "settings", "--getbool", f"{name}_ENABLED")
     assert done.stdout.strip() == "False"
+
+
+def test_a_certificate_that_does_not_verify(site: Site, tmp_path: Path) -> None:
+    with sites.serve("127.0.0.6", certificate=sites.self_signed(tmp_path)) as secure:
+        sites.static_portal(secure, range(2010, 2011))
+        code, _, err = crawls.run(tmp_path, crawls.registry(tmp_path, crawls.portal(secure)))
+        assert secure.asked == []
+    assert (code, err) == (5, "")
+    (kept,) = crawls.captures(tmp_path)
+    assert (kept.outcome, kept.verified) == ("tls", None)
+    assert "certificate" in kept.error
+
+
+def test_a_name_that_leads_into_a_private_network(site: Site, tmp_path: Path) -> None:
+    """The look-up is replaced, since there is no such name; nothing may be sent."""
+    there = f"http://portal.test:{site.port}/nb/"
+    here = crawls.portal(site, home=f"http://portal.test:{site.port}/", columns=(there,), delay=1.0)
+    lookup = 'import socket; socket.gethostbyname = lambda name: "127.0.0.4"\n'
+    file = crawls.registry(tmp_path, here)
+    done = subprocess.run(
+        [sys.executable, "-c", lookup + crawls.RUN, str(tmp_path), str(file)],
+        cwd=crawls.ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (5, "")
+    assert site.asked == []
+    (kept,) = crawls.captures(tmp_path)
+    assert kept.outcome == "off-portal"
+    assert kept.error == "portal.test leads to 127.0.0.4, a private address"

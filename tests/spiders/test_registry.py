@@ -9,7 +9,7 @@ import pytest
 from parsers.errors import RegistryError
 from parsers.regions import by_code
 from spiders.registry import check_delay, load, select
-from spiders.shards import members, parse
+from spiders.shards import members
 
 GOOD = {
     "id": '"jian"',
@@ -185,10 +185,3 @@ def test_a_host_lives_in_one_shard(tmp_path: Path) -> None:
     assert set.union(*shards) == {portal.id for portal in portals}
     assert any({"a", "b", "c"} <= shard for shard in shards)
     assert sum(bool(shard) for shard in shards) > 1
-
-
-@pytest.mark.parametrize("text", ["", "3", "3/3", "-1/2", "1/0", "１/２", "1/2/3"])
-def test_shards_that_are_none(text: str) -> None:
-    with pytest.raises(RegistryError, match="shard is"):
-        parse(text)
-    assert parse("2/5") == (2, 5)
