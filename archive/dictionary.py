@@ -55,8 +55,9 @@ class Table:
             for column in self.columns
             if column.references
         ]
+        joined = ",\n".join(f"  {line}" for line in lines)
         options = "STRICT, WITHOUT ROWID" if self.without_rowid else "STRICT"
-        return f'CREATE TABLE "{self.name}" (\n  {",\n  ".join(lines)}\n) {options}'
+        return f'CREATE TABLE "{self.name}" (\n{joined}\n) {options}'
 
 
 @cache
