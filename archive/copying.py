@@ -1,0 +1,162 @@
+"""Working facts and captures as rows of gongkai.db: one SELECT a table, columns by name."""
+
+from __future__ import annotations
+
+# Functions used here are registered by `build`: region_name, level_of, due, late, kind_of.
+
+REPORTS = """
+SELECT p.id, p.agency AS agency_id, a.region_code, region_name(a.region_code, p.year) AS region,
+    a.name AS agency, level_of(a.name, a.region_code, p.year) AS level, p.scope, p.year,
+    nullif(r.form, '') AS form, r.edition, r.title, nullif(r.published, '') AS published,
+    c.first AS first_published,
+    due(p.year, level_of(a.name, a.region_code, p.year)) AS deadline,
+    late(c.first, due(p.year, level_of(a.name, a.region_code, p.year))) AS days_late,
+    r.url, r.captured_at, r.body AS sha256, r.capture AS capture_id, r.from_run AS run_id,
+    p.chosen_because, p.rivals, r.status, r.portal, r.encoding, r.facts, r.numbers,
+    (SELECT count(*) FROM facts.leftovers WHERE reading = r.id) AS leftovers,
+    (SELECT count(*) FROM facts.problems WHERE reading = r.id AND severity <> 'info') AS warnings,
+    (SELECT count(*) FROM facts.checks WHERE reading = r.id AND status = 'broken') AS broken,
+    r.id AS reading
+FROM facts.reports p
+JOIN facts.readings r ON r.id = p.reading
+JOIN facts.agencies a ON a.id = p.agency
+JOIN (SELECT report, min(nullif(published, '')) AS first FROM facts.readings
+    WHERE to_run IS NULL GROUP BY report) c ON c.report = p.id
+ORDER BY p.id
+"""
+
+AGENCIES = """
+SELECT a.id, a.name, a.region_code, region_name(a.region_code, NULL) AS region,
+    level_of(a.name, a.region_code, NULL) AS level, count(*) AS reports,
+    min(r.year) AS first_year, max(r.year) AS last_year
+FROM facts.agencies a JOIN reports r ON r.agency_id = a.id GROUP BY a.id ORDER BY a.id
+"""
+
+# Only reports with warnings are searched for the problem that covers a cell.
+NUMBERS = """
+SELECT p.id AS report_id, p.region_code, p.region, p.agency, p.level, p.scope, p.year, f.form,
+    f.section, f.indicator, f."column", f.value, f.state, f.raw, f.unit, f.label, f.table_no,
+    f.row_no, f.cell_no, p.url, p.captured_at, p.sha256, f.seq, f.unit_from,
+    coalesce(f.exact, '') AS exact,
+    CASE WHEN p.warnings = 0 THEN '' ELSE coalesce((
+        SELECT q.code FROM facts.problems q WHERE q.reading = f.reading AND q.severity <> 'info'
+        AND (q.at = '' OR q.at = f.at)
+        AND (q.table_no IS NULL OR q.table_no IS f.table_no)
+        AND (q.row_no IS NULL OR q.row_no IS f.row_no)
+        AND (q.cell_no IS NULL OR q.cell_no IS f.cell_no)
+        ORDER BY q.severity = 'error' DESC, q.cell_no IS NULL, q.seq LIMIT 1), '') END AS doubt,
+    f.at
+FROM reports p CROSS JOIN facts.facts f ON f.reading = p.reading
+ORDER BY p.id, f.section, f.indicator, f."column", f.seq
+"""
+
+CHECKS = """
+SELECT p.id AS report_id, c.seq, c.check_id, c.per, c.status, c.lhs, c.rhs,
+    kind_of(c.check_id) AS kind, p.agency, p.year
+FROM reports p CROSS JOIN facts.checks c ON c.reading = p.reading ORDER BY p.id, c.seq
+"""
+
+# Also of pages that are no report; not of rivals, whose numbers are not published.
+PROBLEMS = """
+SELECT row_number() OVER (ORDER BY r.id, q.seq) AS id, p.id AS report_id, r.url, q.code,
+    q.severity, q.detail, q.table_no, q.row_no, q.cell_no, q.at
+FROM facts.readings r JOIN facts.problems q ON q.reading = r.id
+LEFT JOIN reports p ON p.reading = r.id
+WHERE r.to_run IS NULL AND (p.id IS NOT NULL OR r.report IS NULL)
+"""
+
+LEFTOVERS = """
+SELECT p.id AS report_id, f.seq, f.label, f.raw, f.table_no, f.row_no, f.cell_no, f.at
+FROM reports p CROSS JOIN facts.leftovers f ON f.reading = p.reading ORDER BY p.id, f.seq
+"""
+
+NARRATIVE = """
+SELECT p.id AS report_id, f.seq, f.indicator, f.value, f.printed, f.agrees, f.sentence, f.matched
+FROM reports p CROSS JOIN facts.narrative f ON f.reading = p.reading ORDER BY p.id, f.seq
+"""
+
+TEXTS = """
+SELECT p.id AS report_id, f.seq, f.section, f.text
+FROM reports p CROSS JOIN facts.texts f ON f.reading = p.reading ORDER BY p.id, f.seq
+"""
+
+CHANGES = """
+SELECT c.id, c.report AS report_id, c.section, c.indicator, c."column", c.seq, c.old, c.new,
+    c.cause, c.run AS run_id, c.at, c.kind, c.old_state, c.new_state, a.name AS agency, n.year,
+    c.url, o.body AS old_sha256, n.body AS new_sha256, o.parser AS old_parser,
+    n.parser AS new_parser
+FROM facts.changes c JOIN facts.readings o ON o.id = c.old_reading
+JOIN facts.readings n ON n.id = c.new_reading JOIN facts.agencies a ON a.id = n.agency
+ORDER BY c.id
+"""
+
+RUNS = """
+SELECT id, started, finished, state, reason, parser, software, selection,
+    counts ->> '$.read' AS pages_read, counts ->> '$.new' AS pages_new,
+    counts ->> '$.unchanged' AS pages_unchanged, counts ->> '$.changed' AS pages_changed,
+    counts ->> '$.failed' AS pages_failed, counts ->> '$.facts' AS facts,
+    counts ->> '$.changes.source' AS changes_source,
+    counts ->> '$.changes.parser' AS changes_parser,
+    counts ->> '$.changes.patch' AS changes_patch,
+    coalesce(counts -> '$.problems', '{}') AS problems, error
+FROM facts.runs ORDER BY id
+"""
+
+CAPTURES = """
+SELECT id, crawl AS crawl_id, url, portal, kind, fetched_at, outcome, status,
+    body_sha256 AS sha256, body_size AS size, elapsed_ms, redirect_to, found_on, link_text, error
+FROM capture.exchanges ORDER BY id
+"""
+
+COPIES = """
+SELECT p.id, r.id, p.reading, r.url, r.body, r.edition, nullif(r.published, ''), r.media,
+    r.captured_at, r.facts
+FROM reports p JOIN facts.readings r ON r.report = p.id AND r.to_run IS NULL
+ORDER BY p.id, r.id
+"""
+
+# In this order: later ones read earlier ones.
+COPIED = (
+    ("reports", REPORTS),
+    ("agencies", AGENCIES),
+    ("numbers", NUMBERS),
+    ("checks", CHECKS),
+    ("problems", PROBLEMS),
+    ("leftovers", LEFTOVERS),
+    ("narrative", NARRATIVE),
+    ("texts", TEXTS),
+    ("changes", CHANGES),
+    ("runs", RUNS),
+    ("captures", CAPTURES),
+)
+
+SEARCH = """
+INSERT INTO search (rowid, title, text)
+SELECT p.id, spaced(p.agency || ' ' || p.title), spaced((
+    SELECT group_concat(section || ' ' || text, ' ') FROM texts WHERE report_id = p.id))
+FROM reports p ORDER BY p.id
+"""
+
+# (indicator, year, value) answers what people ask; the rest is what tables are joined by.
+INDEXES = """
+CREATE UNIQUE INDEX reports_reading ON reports (reading);
+CREATE INDEX reports_agency_id ON reports (agency_id, year);
+CREATE INDEX reports_year ON reports (year);
+CREATE INDEX reports_region_code ON reports (region_code, year);
+CREATE INDEX numbers_indicator ON numbers (indicator, year, value);
+CREATE INDEX numbers_year ON numbers (year);
+CREATE INDEX numbers_region_code ON numbers (region_code, year);
+CREATE INDEX numbers_doubt ON numbers (doubt) WHERE doubt <> '';
+CREATE INDEX checks_id ON checks (check_id, status);
+CREATE INDEX checks_status ON checks (status, kind);
+CREATE INDEX problems_report_id ON problems (report_id);
+CREATE INDEX problems_code ON problems (code);
+CREATE INDEX narrative_agrees ON narrative (agrees);
+CREATE INDEX changes_report_id ON changes (report_id, indicator);
+CREATE INDEX changes_cause ON changes (cause, run_id);
+CREATE INDEX coverage_year ON coverage (year, state);
+CREATE INDEX captures_url ON captures (url);
+CREATE INDEX captures_sha256 ON captures (sha256);
+CREATE INDEX captures_outcome ON captures (outcome, portal);
+CREATE INDEX series_year ON series (series, year);
+"""

@@ -1,0 +1,262 @@
+"""The published copy: complete, described, exact, and swapped in at once."""
+
+import re
+
+import pytest
+
+from archive import law
+from archive.build import build
+from archive.capture import CaptureStore
+from archive.dictionary import tables
+from archive.facts import FactsStore
+from archive.search import escape_fts, spaced
+from archive.series import series
+from archive.sqlite import PUBLISHED_ID, sqlite3
+from parsers.errors import ArchiveError, Locked, MissingCapture
+from tests.archive.conftest import HOST
+from tests.archive.samples import JIAN, body, captured, crawl
+
+PROMISED = {
+    "reports": "id agency_id region_code region agency level scope year form edition title "
+    "published deadline days_late url captured_at sha256 run_id chosen_because",
+    "checks": "report_id check_id per status lhs rhs",
+    "changes": "report_id indicator column old new cause run_id at",
+    "coverage": "agency_id year state reason checked_at",
+    "texts": "report_id section text",
+    "numbers": "report_id region_code region agency level scope year form section indicator column "
+    "value state raw unit label table_no row_no cell_no url captured_at sha256",
+    "regions": "code name valid_from",
+    "agencies": "id name",
+    "problems": "report_id code severity detail",
+    "leftovers": "report_id label raw",
+    "narrative": "report_id indicator value printed agrees sentence",
+    "runs": "id parser",
+    "captures": "id url fetched_at outcome sha256",
+    "indicators": "form section id label unit",
+    "columns": "axis id label",
+    "forms": "id source",
+    "series": "series agency year value approximate",
+    "dictionary": "table column description unit",
+}
+
+
+@pytest.fixture
+def db(archive):
+    connection = sqlite3.connect(archive / "gongkai.db")
+    connection.row_factory = sqlite3.Row
+    yield connection
+    connection.close()
+
+
+def rows(db, sql, *parameters):
+    return [tuple(row) for row in db.execute(sql, parameters)]
+
+
+def shape(db):
+    """Table -> columns, FTS shadow tables left out."""
+    names = [name for (name,) in rows(db, "SELECT name FROM sqlite_master WHERE type = 'table'")]
+    return {
+        name: [column[1] for column in rows(db, f"PRAGMA table_info('{name}')")]
+        for name in names
+        if not re.match("search_|sqlite_", name)
+    }
+
+
+def test_every_table_and_column_is_described_and_every_description_has_one(db):
+    described = {table.name: [column.name for column in table.columns] for table in tables()}
+    assert shape(db) == described
+    listed = rows(db, 'SELECT "table", "column" FROM dictionary WHERE "column" <> \'\'')
+    assert sorted(listed) == sorted((t, c) for t, names in shape(db).items() for c in names)
+    assert all(table.zh and table.en for table in tables())
+
+
+@pytest.mark.parametrize("table", PROMISED)
+def test_promised_tables_and_columns_are_there(db, table):
+    assert set(PROMISED[table].split()) <= set(shape(db)[table])
+
+
+def test_every_table_holds_something(db):
+    empty = [name for name in shape(db) if not rows(db, f'SELECT 1 FROM "{name}" LIMIT 1')]
+    assert empty == []
+
+
+def test_numbers_are_as_printed(db):
+    printed = rows(
+        db,
+        "SELECT indicator, value, state, raw, exact FROM numbers n JOIN reports r "
+        "ON r.id = n.report_id WHERE n.year = 2017 ORDER BY indicator",
+    )
+    assert ("budget", 24252.311082, "number", "24252.311082", "") in printed
+    assert ("requests_received", 155, "number", "155", "") in printed
+    assert ("replies_partial", None, "slash", "/", "") in printed
+    assert ("lawsuits_total", None, "blank", "", "") in printed
+    kinds = {type(row[1]) for row in printed if row[0] == "requests_received"}
+    assert kinds == {int}
+    assert rows(db, "SELECT value, exact FROM numbers WHERE raw = '99.50'") == [(99.5, "99.50")]
+
+
+def test_revised_copy_speaks_and_the_first_is_kept(db):
+    ((report, url, because, rivals, late),) = rows(
+        db,
+        "SELECT id, url, chosen_because, rivals, days_late FROM reports WHERE year = 2017",
+    )
+    assert (url, because, rivals) == (
+        f"{HOST}/2017-new.html", "it is the revised edition", 1
+    )  # fmt: skip
+    assert late == 2  # by the first edition: 2 April against 31 March
+    copies = rows(
+        db, "SELECT url, chosen, differing FROM copies WHERE report_id = ? ORDER BY url", report
+    )
+    assert copies == [(f"{HOST}/2017-new.html", 1, 0), (JIAN, 0, 1)]
+
+
+def test_levels_and_deadlines(db):
+    found = rows(
+        db, "SELECT agency, year, level, deadline, days_late FROM reports ORDER BY year, agency"
+    )
+    assert ("吉安市", 2022, "prefecture", "2023-03-31", -11) in found
+    assert ("吉安市财政局", 2020, "department", "2021-01-31", 3) in found
+
+
+@pytest.mark.parametrize(
+    ("agency", "region", "year", "level", "due"),
+    [
+        ("江西省人民政府", "360000", 2020, "province", "2021-03-31"),
+        ("吉安市吉州区", "360802", 2019, "county", "2020-03-31"),
+        ("吉安市教育局", "360800", 2018, "department", "2019-03-31"),
+        ("吉安市教育局", "360800", 2019, "department", "2020-01-31"),
+        ("吉水县文峰镇人民政府", "360822", 2012, "township", "2013-03-31"),
+        ("吉水县文峰镇", "360822", 2022, "township", None),
+        ("", "360800", 2022, "", None),
+        ("人民政府", "360800", 2022, "department", "2023-01-31"),
+        ("某局", "", 2022, "", None),
+    ],
+)
+def test_law(agency, region, year, level, due):
+    assert law.level(agency, region, year) == level
+    assert law.deadline(year, level) == due
+
+
+@pytest.mark.parametrize(
+    ("published", "due", "days"),
+    [("2021-02-01", "2021-01-31", 1), ("2021-01", "2021-01-31", None), ("2021-02-01", None, None)],
+)
+def test_days_late(published, due, days):
+    assert law.days_late(published, due) == days
+
+
+def test_coverage_tells_absences_apart(db):
+    states = dict(
+        rows(db, "SELECT year, state FROM coverage WHERE agency = '吉安市' ORDER BY year")
+    )
+    assert states[2010] == "no_table"
+    assert states[2015] == states[2017] == states[2022] == "ok"
+    assert states[2016] == "blocked"
+    assert states[2011] == states[2021] == "not_found"
+    assert 2023 not in states
+
+
+def test_series_joins_forms_and_leaves_holes(db):
+    found = {
+        (series, year): (value, approximate, missing)
+        for series, year, value, approximate, missing in rows(
+            db,
+            "SELECT series, year, value, approximate, missing FROM series WHERE agency = '吉安市'",
+        )
+    }
+    assert found["requests_received", 2017] == (155, 1, "")
+    assert found["requests_received", 2022] == (100, 1, "")
+    assert found["granted", 2017] == (120, 1, "")
+    assert found["granted", 2015] == (None, 1, "replies_already_public")
+    assert found["denied", 2017] == (7, 1, "")
+    assert found["denied", 2022] == (8, 1, "")
+    assert found["granted_in_part", 2017] == (None, 1, "replies_partial")
+    assert found["lawsuits", 2022] == (6, 1, "")
+    assert found["outcomes_total", 2022] == (90, 0, "")
+    assert rows(db, "SELECT value FROM series WHERE series = 'other_outcomes'") == [(5,)]
+    assert len({each.id for each in series()}) == len(series())
+
+
+def test_doubt_covers_cells_of_the_problem(db):
+    sql = "SELECT indicator, doubt FROM numbers WHERE year = 2015 ORDER BY indicator"
+    assert rows(db, sql) == [("replies_granted", ""), ("requests_received", "duplicate-row")]
+    assert rows(db, "SELECT count(*) FROM problems WHERE report_id IS NULL") == [(1,)]
+
+
+def test_changes_carry_cause_and_both_sides(db):
+    found = rows(db, "SELECT cause, kind, indicator, old, new, year FROM changes ORDER BY id")
+    assert ("source", "changed", "requests_received", "150", "151", 2015) in found
+    assert ("source", "edition", "requests_received", "154", "155", 2017) in found
+    assert ("parser", "added", "hidden_row", None, "7", 2017) in found
+
+
+def test_search_finds_two_characters_and_the_odd_zero(db):
+    db.create_function("escape_fts", 1, escape_fts)
+    sql = (
+        "SELECT r.year FROM search JOIN reports r ON r.id = search.rowid "
+        "WHERE search MATCH escape_fts(?)"
+    )
+    assert len(rows(db, sql, "吉安")) == 5
+    assert rows(db, sql, "复议") == [(2017,)]
+    assert rows(db, sql, "〇一〇") == [(2010,)]
+    assert (2020,) in rows(db, sql, "财政局")
+    assert rows(db, sql, "复议 吉州") == []
+    assert rows(db, sql, '" OR *') == []
+
+
+@pytest.mark.parametrize(
+    ("query", "escaped"),
+    [
+        ("2021年", '"2021 年"'),
+        ("", '""'),
+        (None, '""'),
+        ('"', '""'),
+        ("公安局 AND x", '"公 安 局" "AND" "x"'),
+    ],
+)
+def test_escape_fts(query, escaped):
+    assert escape_fts(query) == escaped
+    assert spaced("二〇〇八a") == "二 〇 〇 八 a"
+
+
+def test_file_is_immutable_copy_with_statistics(archive, db):
+    assert rows(db, "PRAGMA application_id") == [(PUBLISHED_ID,)]
+    assert rows(db, "PRAGMA journal_mode") == [("delete",)]
+    assert rows(db, "SELECT count(*) > 0 FROM sqlite_stat1") == [(1,)]
+    assert rows(db, "PRAGMA integrity_check") == [("ok",)]
+    assert rows(db, "PRAGMA foreign_key_check") == []
+    assert sorted(path.suffix for path in archive.glob("gongkai.db*")) == [".db", ".lock"]
+    with pytest.raises(sqlite3.IntegrityError):
+        db.execute("UPDATE reports SET reading = 1")
+
+
+def test_bodies_and_heads_are_not_published(archive, db):
+    assert b"<!{" not in (archive / "gongkai.db").read_bytes()
+    assert not {"body", "head", "response_head"} & {c for t in shape(db).values() for c in t}
+
+
+def test_report_ids_outlive_a_rebuild(archive, db):
+    before = rows(db, "SELECT id, title FROM reports ORDER BY id")
+    summary = build(archive)
+    assert summary.rows["reports"] == len(before) == 5
+    again = sqlite3.connect(summary.path)
+    assert rows(again, "SELECT id, title FROM reports ORDER BY id") == before
+    again.close()
+
+
+def test_errors_fit_on_a_line(tmp_path, archive):
+    with pytest.raises(MissingCapture, match="run gongkai crawl"):
+        build(tmp_path)
+    crawl(tmp_path, captured(body({"a": "1"})))
+    with pytest.raises(ArchiveError, match="run gongkai reparse"):
+        build(tmp_path)
+    from archive.sqlite import lock
+
+    with lock(archive / "gongkai.db"), pytest.raises(Locked):
+        build(archive)
+
+
+def test_empty_archive_builds(tmp_path):
+    with CaptureStore.open(tmp_path), FactsStore.open(tmp_path):
+        pass
+    assert build(tmp_path).rows["reports"] == 0
