@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from archive.capture import CaptureStore, now
 from archive.sqlite import plain_errors, sqlite3
@@ -105,6 +105,18 @@ class Frontier:
                     due = _due(connection, key, min(share, limit - len(tasks)))
                     tasks += [_leased(connection, found) for found in due]
         return sorted(tasks, key=_order)
+
+    def listings(self, cycle: int) -> list[Task]:
+        """Every list page of the cycle, whatever became of it, in the order of discovery."""
+        names = ", ".join(COLUMNS)
+        sql = (
+            f"SELECT frontier.id, portal, cycle, {names} FROM frontier "
+            "JOIN rounds ON rounds.id = round WHERE cycle = ? AND kind = 'listing' "
+            "ORDER BY frontier.id"
+        )
+        with plain_errors(self._store.path):
+            rows = self._store.db.conn.execute(sql, (cycle,)).fetchall()
+        return [_task(row) for row in rows]
 
     def expand(self, task: Task, children: Iterable[Task]) -> int:
         """Closes a listing together with its children: a kill costs one fetch, never a child."""
@@ -239,6 +251,10 @@ def _leased(connection: sqlite3.Connection, key: int) -> Task:
         "JOIN rounds ON rounds.id = round WHERE frontier.id = ?",
         (key,),
     ).fetchone()
+    return _task(row)
+
+
+def _task(row: Sequence[Any]) -> Task:
     return Task(**dict(zip(("id", "portal", "cycle", *COLUMNS), row, strict=True)))
 
 

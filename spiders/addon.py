@@ -1,0 +1,40 @@
+"""One add-on wires everything, so that `scrapy crawl` and `gongkai crawl` are the same crawl."""
+
+from __future__ import annotations
+
+from scrapy.downloadermiddlewares import cookies
+from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.settings import BaseSettings
+from tldextract import TLDExtract
+
+# By position: small is near the spider, large is near the wire.
+MIDDLEWARES = {
+    "spiders.middlewares.bounds.BoundsMiddleware": 60,
+    "spiders.middlewares.robots.RobotsMiddleware": 100,
+    "spiders.middlewares.delay.DelayMiddleware": 110,
+    "spiders.middlewares.conditional.ConditionalMiddleware": 890,
+    "spiders.middlewares.standing.StandingMiddleware": 940,
+    "spiders.middlewares.archive.ArchiveMiddleware": 950,
+}
+REPLACED = (RobotsTxtMiddleware, OffsiteMiddleware)  # one leaks, the other drops in silence
+
+
+class GongkaiAddon:
+    """Wins over a project's own settings: politeness is not one of them."""
+
+    def update_settings(self, settings: BaseSettings) -> None:
+        for path, position in MIDDLEWARES.items():
+            settings["DOWNLOADER_MIDDLEWARES"].set(path, position, priority="cmdline")
+        for stock in REPLACED:
+            settings["DOWNLOADER_MIDDLEWARES"].set(stock, None, priority="cmdline")
+        for scheme in ("http", "https"):
+            handler = "spiders.handler.GatedHandler"
+            settings["DOWNLOAD_HANDLERS"].set(scheme, handler, priority="cmdline")
+        _stay_offline()
+
+
+def _stay_offline() -> None:
+    """The cookie jar's list of public suffixes comes with the package, not from its site."""
+    if hasattr(cookies, "_split_domain"):
+        cookies._split_domain = TLDExtract(suffix_list_urls=(), include_psl_private_domains=True)

@@ -1,0 +1,92 @@
+"""After the last page: did every column give what its pager promised? Read from the archive, so
+that a killed crawl is judged as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from archive.frontier import Task
+from archive.stored import StoredCapture
+from parsers.errors import DigestMismatch, MissingCapture, ReadError
+
+from .heads import field
+from .pagers import MAX_PAGES
+from .reading import Column, column_of, read
+from .session import Session
+from .tally import PortalTally
+
+Pages = Mapping[Task, Column]
+MOST_OTHERS = 200  # titles kept of one portal
+
+
+def audit(session: Session) -> None:
+    """Fills in what a portal lists and promises, and notes every column that falls short."""
+    tasks = sorted(session.frontier.listings(session.cycle), key=_place)
+    for portal, of_portal in groupby(tasks, key=lambda task: task.portal):
+        columns = [task for task in of_portal if (task.page or 0) > 0]
+        tally = session.tallies[portal]
+        if not columns:
+            tally.notes.append("no column of annual reports was found")
+        for url, pages in groupby(columns, key=column_of):
+            _column(session, tally, url, list(pages))
+
+
+def _place(task: Task) -> tuple[str, str, int, int]:
+    return task.portal, column_of(task), task.page or 0, task.id
+
+
+def _column(session: Session, tally: PortalTally, url: str, tasks: Sequence[Task]) -> None:
+    read_pages = {task: page for task in tasks if (page := _again(session, task)) is not None}
+    rows = {row.url: row for page in read_pages.values() for row in page.listing.rows}
+    wanted = {row.url for page in read_pages.values() for row in filter(page.wants, rows.values())}
+    others = [row.title for row in rows.values() if row.url not in wanted]
+    tally.listed += len(rows)
+    tally.reports += len(wanted)
+    for title in others[: MOST_OTHERS - len(tally.others)]:
+        tally.others[title] = tally.others.get(title, 0) + 1
+    promised = max((page.listing.turn.promised or 0 for page in read_pages.values()), default=0)
+    if promised:
+        tally.promised = (tally.promised or 0) + promised
+    tally.notes += [f"{url}: {fault}" for fault in _faults(tasks, read_pages, len(rows), promised)]
+    if not wanted:
+        tally.notes.append(f"{url}: lists no annual report")
+
+
+def _again(session: Session, task: Task) -> Column | None:
+    if task.state != "done":
+        return None
+    good = session.store.last_good(task.url, task.method, task.request_body)
+    if good is None or good.body_sha256 is None:
+        return None
+    try:
+        body = session.store.body(good.body_sha256)
+        return read(session.portals[task.portal], task, body, _content_type(good))
+    except (DigestMismatch, MissingCapture, ReadError, ValueError):
+        return None
+
+
+def _content_type(good: StoredCapture) -> str:
+    return field(good.response_head, "Content-Type").decode("latin-1")
+
+
+def _faults(tasks: Sequence[Task], pages: Pages, listed: int, promised: int) -> list[str]:
+    """The three checks of every pager, and the pages that did not come."""
+    missing = [task.page for task in tasks if task not in pages]
+    faults = [f"page {number} was not read" for number in missing]
+    if listed < promised:
+        faults.append(f"{listed} rows listed, {promised} promised")
+    first = next((_first(page) for task, page in pages.items() if task.page == 1), "")
+    for task, page in pages.items():
+        turn = page.listing.turn
+        if turn.echo not in (None, task.page):
+            faults.append(f"page {task.page} calls itself {turn.echo}")
+        if (task.page or 1) > 1 and first and _first(page) == first:
+            faults.append(f"page {task.page} repeats page 1")
+        if (turn.pages or 0) > MAX_PAGES and task.page == 1:
+            faults.append(f"{turn.pages} pages promised, {MAX_PAGES} are the bound")
+    return faults
+
+
+def _first(page: Column) -> str:
+    return page.listing.rows[0].url if page.listing.rows else ""

@@ -1,0 +1,68 @@
+"""How a task ends that did not bring its page: tried again, given up, refused."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from archive.frontier import Task
+from parsers.model import Outcome
+
+from .queue import moment
+from .retry import again, is_busy, retry_after
+from .session import Session
+
+_GONE = (404, 410)
+
+
+def without_page(
+    session: Session,
+    task: Task,
+    outcome: Outcome,
+    reason: str,
+    *,
+    backoff: Sequence[float],
+    status: int | None = None,
+    wanted: str | None = None,
+) -> None:
+    """`wanted` is the Retry-After header of the answer, if it had one."""
+    wait = again(outcome, status, task.attempts, backoff)
+    told = f"{outcome}{f' {status}' if status else ''}{f': {reason}' if reason else ''}"
+    if wait is None:
+        _give_up(session, task, outcome, told, status)
+        return
+    if is_busy(status):
+        wait = max(wait, retry_after(wanted or "", time.time()))
+    session.frontier.fail(task, "failed", retry_at=moment(wait), reason=told)
+
+
+def refused(session: Session, task: Task, reason: str) -> None:
+    """Not asked for. A refused report is no fault of the crawl, a refused column is."""
+    session.frontier.fail(task, "refused", reason=reason)
+    session.tallies[task.portal].refused += 1
+    _note_listing(session, task, reason)
+
+
+def unreadable(session: Session, task: Task, reason: str) -> None:
+    """It came, but it is not the list it should be."""
+    session.frontier.fail(task, "failed", reason=reason)
+    session.tallies[task.portal].failed += 1
+    _note_listing(session, task, reason)
+
+
+def _give_up(
+    session: Session, task: Task, outcome: Outcome, reason: str, status: int | None
+) -> None:
+    session.frontier.fail(task, "failed", reason=reason)
+    tally = session.tallies[task.portal]
+    if outcome == "blocked":
+        tally.blocked += 1
+    else:
+        tally.failed += 1
+        tally.gone += int(status in _GONE)
+    _note_listing(session, task, reason)
+
+
+def _note_listing(session: Session, task: Task, reason: str) -> None:
+    if task.kind == "listing":
+        session.tallies[task.portal].notes.append(f"{task.url}: {reason}")

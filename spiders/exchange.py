@@ -1,0 +1,141 @@
+"""One exchange as the archive keeps it: from an answer, or from the want of one."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import replace
+
+from scrapy import Request
+from scrapy.http import Response
+
+from archive.capture import now
+from archive.coding import DECODERS, decode_entity
+from archive.frontier import Task
+from archive.stored import StoredCapture
+from parsers.classify import page_kind
+from parsers.errors import TooLarge
+from parsers.model import Capture, Kind, Outcome
+
+from . import heads
+from .addresses import host_of
+from .outcomes import message, of_exception, of_status
+from .resolver import PRIVATE_NAMES
+
+_FILE = re.compile(r"\.(pdf|docx?|xlsx?|wps|et|zip|rar|ofd|ceb|rtf)$", re.IGNORECASE)
+
+
+def answered(request: Request, response: Response) -> Capture:
+    """The capture of an answer; `response` carries the bytes of the wire."""
+    encoding = (response.headers.get("Content-Encoding") or b"").decode("latin-1").strip()
+    location = (response.headers.get("Location") or b"").decode("utf-8", "backslashreplace")
+    raw = request.meta.pop("raw_head", None)
+    common = replace(
+        _common(request),
+        status=response.status,
+        response_head=raw or heads.of_response(response),
+        head_is_wire=raw is not None,
+        wire_encoding=encoding,
+        wire_length=len(response.body),
+        wire_sha1=hashlib.sha1(response.body, usedforsecurity=False).hexdigest(),
+        redirect_to=location if 300 <= response.status < 400 else "",
+        ip=str(response.ip_address or ""),
+        protocol=response.protocol or "",
+        verified=True if response.url.startswith("https:") else None,
+        elapsed_ms=_milliseconds(request),
+    )
+    cut = "dataloss" in response.flags
+    outcome = of_status(response.status, bool(location), cut)
+    if outcome == "not-modified":
+        return _not_modified(common, request.meta.get("last_good"))
+    return _judged(_with_body(common, response.body, outcome), response)
+
+
+def failed(request: Request, error: Exception) -> Capture:
+    """The capture of a request that drew no answer, or that was not sent."""
+    outcome, reason = of_exception(error), message(error)
+    host = host_of(request.url)
+    if outcome == "dns" and host in PRIVATE_NAMES:
+        outcome, reason = "off-portal", f"{host} leads to {PRIVATE_NAMES[host]}, a private address"
+    return replace(_common(request), outcome=outcome, error=reason)
+
+
+def misled(request: Request, response: Response) -> Capture:
+    """An answer that came from a private address: what it says is not kept."""
+    reason = f"{host_of(request.url)} answered from {response.ip_address}, a private address"
+    ip = str(response.ip_address)
+    return replace(_common(request), outcome="off-portal", ip=ip, error=reason)
+
+
+def _common(request: Request) -> Capture:
+    task = task_of(request)
+    return Capture(
+        url=request.url,
+        method=request.method,
+        request_head=heads.of_request(request),
+        request_body=request.body,
+        fetched_at=now(),
+        outcome="failed",
+        portal=str(request.meta["portal"]),
+        kind=kind_of(request),
+        found_on=task.found_on if task else "",
+        link_text=task.link_text if task else "",
+    )
+
+
+def task_of(request: Request) -> Task | None:
+    """The frontier's task behind a request; robots.txt has none."""
+    task = request.meta.get("task")
+    return task if isinstance(task, Task) else None
+
+
+def kind_of(request: Request) -> Kind:
+    task = task_of(request)
+    return task.kind if task else "robots"
+
+
+def _not_modified(common: Capture, good: object) -> Capture:
+    if not isinstance(good, StoredCapture):
+        return replace(common, outcome="http-error", error="304, but nothing was asked")
+    return replace(common, outcome="not-modified", revisit_of=good.id)
+
+
+def _with_body(common: Capture, wire: bytes, outcome: Outcome) -> Capture:
+    try:
+        body, decoded = decode_entity(wire, common.wire_encoding)
+    except TooLarge as error:
+        return replace(common, body=wire, decoded=False, outcome="too-large", error=str(error))
+    if decoded:
+        return replace(common, body=body, outcome=outcome)
+    known = common.wire_encoding.lower() in DECODERS
+    reason = f"the coding {common.wire_encoding!r} cannot be removed"
+    kept = outcome if outcome not in ("ok", "truncated") else "truncated" if known else "failed"
+    return replace(common, body=wire, decoded=False, outcome=kept, error=reason)
+
+
+def _judged(capture: Capture, response: Response) -> Capture:
+    """A challenge is `blocked` whatever its status; a page that only says it is gone is no page."""
+    if capture.outcome not in ("ok", "http-error") or capture.body is None:
+        return capture
+    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    kind = page_kind(capture.body, response.status, content_type)
+    if kind == "challenge":
+        return replace(capture, outcome="blocked", error="a challenge page")
+    if capture.kind == "robots" or capture.outcome != "ok":
+        return capture
+    if kind == "ok" and "html" in content_type and _instead_of_a_file(capture):
+        return replace(capture, outcome="failed", error="a web page where a file was asked for")
+    return capture if kind == "ok" else replace(capture, outcome="failed", error=kind)
+
+
+def _instead_of_a_file(capture: Capture) -> bool:
+    """A captcha, say. Word processors save web pages as .doc too: those are files."""
+    start = (capture.body or b"")[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    page = start.startswith((b"<!doctype html", b"<html", b"<head", b"<script"))
+    office = b"schemas-microsoft-com" in start
+    return page and not office and bool(_FILE.search(capture.url.partition("?")[0]))
+
+
+def _milliseconds(request: Request) -> int | None:
+    latency = request.meta.get("download_latency")
+    return round(latency * 1000) if isinstance(latency, int | float) else None

@@ -1,0 +1,45 @@
+"""What a family of content systems is: how to know it, how it turns pages, how it lists rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from parsers.listing import rows
+from parsers.model import Candidate
+
+from ..pagers.base import Page, Pager, Turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One page of a column, read: its rows and how it turns."""
+
+    rows: tuple[Candidate, ...]
+    turn: Turn
+
+
+class Family:
+    """The preset of one family; a subclass changes what differs."""
+
+    name: ClassVar[str]
+    signs: ClassVar[re.Pattern[str]]
+    pagers: ClassVar[tuple[Pager, ...]] = ()
+    headers: ClassVar[Mapping[str, str]] = {}  # that its own script sends with a POST
+
+    def fits(self, text: str, url: str) -> bool:
+        """Whether the page, or failing that its address, shows this family."""
+        return bool(self.signs.search(text) or self.signs.search(url))
+
+    def rows(self, page: Page, column: str) -> tuple[Candidate, ...]:
+        """Rows of the page; `column` is the name of the column they stand in."""
+        return rows(page.text, page.url)
+
+    def read(self, page: Page, column: str, pager: Pager | None = None) -> Listing:
+        """ValueError when the page is not the list it should be."""
+        pagers = (pager,) if pager else self.pagers
+        turns = (candidate.turn(page) for candidate in pagers)
+        turn = next((found for found in turns if found is not None), Turn())
+        return Listing(rows=self.rows(page, column), turn=turn)

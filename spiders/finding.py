@@ -1,0 +1,61 @@
+"""What a page that came leads to: nearer to the column, or to the documents of a report."""
+
+from __future__ import annotations
+
+from scrapy.http import Response
+
+from archive.frontier import Task
+from parsers.decode import decode
+from parsers.errors import ReadError
+
+from . import discover
+from .attachments import attachments
+from .links import Link
+
+# Files, not pages: no links are looked for in them.
+_FILES = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+
+
+def walk(task: Task, text: str) -> list[Task]:
+    """From a page that is no column. Such a page has the number 0 at home, -1 a click away ..."""
+    columns = discover.columns(text, task.url)
+    if columns:
+        return [_listing(task, link, 1) for link in columns]
+    page = (task.page or 0) - 1
+    if -page >= discover.DEPTH:
+        return []
+    return [_listing(task, link, page) for link in discover.steps(text, task.url)]
+
+
+def _listing(task: Task, link: Link, page: int) -> Task:
+    return Task(
+        url=link.url,
+        portal=task.portal,
+        kind="listing",
+        found_on=task.url,
+        link_text=link.text,
+        page=page,
+    )
+
+
+def attached(task: Task, response: Response) -> list[Task]:
+    """The documents of a report page; a report that is a file itself has none."""
+    if response.body.startswith(_FILES):
+        return []
+    content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+    try:
+        text = decode(response.body, content_type).text
+    except ReadError:
+        return []
+    return [
+        Task(
+            url=link.url,
+            portal=task.portal,
+            kind="attachment",
+            found_on=response.url,
+            link_text=link.text,
+            year=task.year,
+            agency=task.agency,
+        )
+        for link in attachments(text, response.url)
+    ]

@@ -1,0 +1,95 @@
+"""Position 950, next to the wire: every exchange is kept before anything else sees it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Self
+
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.responsetypes import responsetypes
+
+from archive.stored import StoredCapture
+from parsers.errors import ArchiveError
+from parsers.model import Capture
+
+from .. import exchange
+from ..addresses import address, host_of, is_loopback, is_private
+from ..outcomes import HostBlocked, Postponed, Refused
+from ..session import Session, session_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+GOOD = ("ok", "not-modified")
+
+
+class ArchiveMiddleware:
+    """Redirects, retries, 304, robots.txt, failures and refusals: all become captures."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(session_of(crawler))
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        if response.ip_address and is_private(response.ip_address) and not _may(request):
+            capture = exchange.misled(request, response)
+            self._keep(request, capture)
+            raise Refused("off-portal", capture.error)
+        capture = exchange.answered(request, response)
+        self._keep(request, capture)
+        if capture.body is None:
+            return response
+        headers = response.headers.copy()
+        headers.pop("Content-Encoding", None)  # the body below is the entity itself
+        kind = responsetypes.from_args(headers=headers, url=response.url, body=capture.body)
+        return response.replace(cls=kind, headers=headers, body=capture.body)
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        request.meta["outcome"] = None
+        if isinstance(exception, HostBlocked | Postponed | ArchiveError):
+            return  # nothing was sent, and nothing learnt
+        if isinstance(exception, IgnoreRequest) and not isinstance(exception, Refused):
+            return
+        self._keep(request, exchange.failed(request, exception))
+
+    def _keep(self, request: Request, capture: Capture) -> None:
+        if self.session.error:
+            raise self.session.error
+        task = exchange.task_of(request)
+        leaf = task is not None and task.kind == "attachment" and capture.outcome in GOOD
+        try:
+            self.session.store.record(
+                capture,
+                crawl=self.session.crawl,
+                task=task.id if task is not None and leaf else None,
+            )
+        except ArchiveError as error:
+            self.session.error = error
+            raise
+        request.meta["outcome"] = capture.outcome
+        request.meta["error"] = capture.error
+        if task is not None and task.kind != "listing" and capture.outcome in GOOD:
+            self._count(capture, request.meta.get("last_good"))
+
+    def _count(self, capture: Capture, before: object) -> None:
+        tally = self.session.tallies[capture.portal]
+        tally.fetched += 1
+        if not isinstance(before, StoredCapture):
+            tally.new += 1
+        elif capture.body is None or _digest(capture.body) == before.body_sha256:
+            tally.unchanged += 1
+
+
+def _may(request: Request) -> bool:
+    """A portal that itself lies on loopback may answer from there; bounds saw to its name."""
+    host = host_of(request.url)
+    return address(host) is not None or is_loopback(host)
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()

@@ -1,0 +1,120 @@
+"""Position 100: robots.txt as RFC 9309 reads it, asked once a host and never leaking."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from protego import Protego
+from scrapy import Request
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from parsers.errors import ArchiveError
+
+from ..addresses import host_of, site_of, split
+from ..outcomes import HostBlocked, Postponed, Refused, message
+from ..session import Session, session_of
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+AGENT = "gongkai"
+LIFE = 86_400.0  # RFC 9309 2.4: a verdict is kept for a day at most
+LONGEST = 500 << 10  # RFC 9309 2.5: as much must be read, more need not
+SLOWEST = 3600.0  # a host that wants longer pauses is not visited at all
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one host's robots.txt came to. `rules` None allows all."""
+
+    rules: Protego | None = None
+    deferred: str = ""  # why nothing may be asked of the host today
+    asked_at: float = 0.0
+
+
+class RobotsMiddleware:
+    """Scrapy's own lets all but the first two requests of a burst through, and parses the body
+    of any status. Here every request awaits the same task."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.session: Session = session_of(crawler)
+        self._verdicts: dict[str, asyncio.Task[Verdict]] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        if request.meta.get("kind") == "robots":
+            return
+        verdict = await self._verdict(request)
+        host = host_of(request.url)
+        self.session.hosts.check(host)  # the answer may have been a challenge
+        if verdict.deferred:
+            raise Postponed(f"{host} is left for another day: {verdict.deferred}")
+        if verdict.rules and not verdict.rules.can_fetch(request.url, AGENT):
+            raise Refused("robots", "forbidden by robots.txt")
+
+    async def _verdict(self, request: Request) -> Verdict:
+        site = site_of(request.url)
+        task = self._verdicts.get(site)
+        if task is None or (task.done() and _stale(task)):
+            task = asyncio.ensure_future(self._ask(request))
+            self._verdicts[site] = task
+        # A request that is given up must not take the answer from those that wait with it.
+        return await asyncio.shield(task)
+
+    async def _ask(self, request: Request) -> Verdict:
+        try:
+            response = await self.crawler.engine.download_async(_robots(request))
+        except (ArchiveError, HostBlocked):
+            raise
+        except (IgnoreRequest, Refused, Postponed) as error:
+            return _unknown(message(error))
+        except Exception as error:  # every way in which a host can be out of reach
+            return _unknown(message(error))
+        return self._judge(response, host_of(request.url))
+
+    def _judge(self, response: Response, host: str) -> Verdict:
+        """Status first: 4xx says that there are no rules, 5xx that nobody knows them."""
+        if response.status >= 500 or response.status == 429:
+            return _unknown(f"robots.txt answers {response.status}")
+        if not 200 <= response.status < 300:
+            return Verdict(asked_at=time.time())
+        text = response.body[:LONGEST].decode("utf-8-sig", "replace")
+        rules = Protego.parse(text)
+        pause = _pause(rules)
+        if pause > SLOWEST:
+            return _unknown(f"robots.txt asks for {pause:g} s between requests")
+        self.session.asked[host] = max(pause, self.session.asked.get(host, 0.0))
+        return Verdict(rules=rules, asked_at=time.time())
+
+
+def _robots(request: Request) -> Request:
+    parts = split(request.url)
+    base = f"{parts.scheme}://{parts.netloc}" if parts else ""
+    meta = {"kind": "robots", "portal": request.meta["portal"]}
+    return Request(
+        f"{base}/robots.txt", priority=1000, meta=meta, callback=NO_CALLBACK, dont_filter=True
+    )
+
+
+def _unknown(reason: str) -> Verdict:
+    return Verdict(deferred=reason, asked_at=time.time())
+
+
+def _stale(task: asyncio.Task[Verdict]) -> bool:
+    failed = task.cancelled() or task.exception() is not None
+    return failed or task.result().asked_at + LIFE < time.time()
+
+
+def _pause(rules: Protego) -> float:
+    rate = rules.request_rate(AGENT)
+    spread = rate.seconds / rate.requests if rate and rate.requests else 0.0
+    return max(rules.crawl_delay(AGENT) or 0.0, spread)

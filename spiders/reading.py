@@ -1,0 +1,87 @@
+"""A stored list page read again: by the spider as it comes, by the audit from the archive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archive.frontier import Task
+from parsers.decode import decode
+from parsers.model import Candidate
+
+from .discover import is_annual, named
+from .families import FAMILIES, Family, Listing, sniff
+from .links import absolute
+from .pagers import PAGERS, Ask, Page
+from .registry import Portal
+
+_WANTED = ("report", "revised", "cover")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One page of a column, with what the next pages need to know of the first."""
+
+    url: str
+    name: str
+    family: Family
+    listing: Listing
+
+    def wants(self, row: Candidate) -> bool:
+        """A bare 年报 is a report only where everything is one."""
+        return row.kind in _WANTED or (row.kind == "weak" and is_annual(self.name))
+
+
+def column_of(task: Task) -> str:
+    """The entry page of the column that a list page belongs to."""
+    return task.found_on if task.note else task.url
+
+
+def read(portal: Portal, task: Task, body: bytes, content_type: str = "") -> Column:
+    """ReadError or ValueError when the page is no list. `note` is the family of a first page."""
+    text = decode(body, content_type).text
+    chosen = task.note or ("" if portal.family == "auto" else portal.family)
+    family = FAMILIES[chosen] if chosen in FAMILIES else sniff(text, task.url)
+    name = task.link_text if task.note else named(text) or task.link_text
+    page = Page(
+        url=task.url,
+        text=text,
+        number=task.page or 1,
+        method=task.method,
+        body=task.request_body,
+    )
+    listing = family.read(page, name, PAGERS.get(portal.pager))
+    return Column(url=column_of(task), name=name, family=family, listing=listing)
+
+
+def children(task: Task, column: Column, agency: str) -> list[Task]:
+    """The other pages of the column, and the reports of this one. A report is its title's."""
+    pages = [_page(task, column, ask) for ask in column.listing.turn.asks]
+    wanted = (row for row in column.listing.rows if column.wants(row))
+    reports = (_report(task, row, agency) for row in wanted)
+    return [*pages, *(report for report in reports if report.url)]
+
+
+def _page(task: Task, column: Column, ask: Ask) -> Task:
+    return Task(
+        url=absolute(ask.url, column.url),
+        portal=task.portal,
+        kind="listing",
+        method=ask.method,
+        request_body=ask.body,
+        found_on=column.url,
+        link_text=column.name,
+        page=ask.number,
+        note=column.family.name,
+    )
+
+
+def _report(task: Task, row: Candidate, agency: str) -> Task:
+    return Task(
+        url=absolute(row.url, task.url),
+        portal=task.portal,
+        kind="report",
+        found_on=task.url,
+        link_text=row.title,
+        year=row.year,
+        agency=row.agency or agency,
+    )

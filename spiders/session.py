@@ -1,0 +1,123 @@
+"""One crawl: the open archive, the portals, how their hosts stand, and what was done so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from scrapy.exceptions import NotConfigured
+
+from archive.capture import CaptureStore
+from archive.frontier import Frontier
+from parsers.errors import GongkaiError, RegistryError
+
+from .hosts import Hosts
+from .registry import Portal, check_delay
+from .tally import PortalTally
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+
+
+@dataclass(slots=True, kw_only=True)
+class Session:
+    """Lives as long as the spider; `error` is what made it stop early."""
+
+    store: CaptureStore
+    portals: Mapping[str, Portal]
+    crawl: int
+    cycle: int
+    frontier: Frontier
+    limit: int | None = None  # report pages a portal in this command
+    delay: float | None = None  # for every portal, in place of its own
+    hosts: Hosts = field(default_factory=Hosts)
+    paces: dict[str, float] = field(default_factory=dict)  # host -> seconds that we keep
+    asked: dict[str, float] = field(default_factory=dict)  # host -> seconds that robots.txt asks
+    tallies: dict[str, PortalTally]
+    error: Exception | None = None
+    reason: str = ""  # Scrapy's word for the end; empty while the crawl runs
+
+    @property
+    def closed(self) -> bool:
+        return bool(self.reason)
+
+    @classmethod
+    def open(
+        cls,
+        data: Path,
+        portals: Sequence[Portal],
+        *,
+        reason: str,
+        limit: int | None = None,
+        delay: float | None = None,
+    ) -> Self:
+        """Takes the archive's lock and begins a crawl in it."""
+        chosen = {portal.id: portal for portal in portals if portal.crawlable}
+        if not chosen:
+            raise RegistryError(_nothing(portals))
+        if delay is not None:
+            check_delay(delay, tuple(chosen.values()))
+        store = CaptureStore.open(data)
+        try:
+            frontier = Frontier(store)
+            settings: dict[str, object] = {"portals": list(chosen), "limit": limit, "delay": delay}
+            return cls(
+                store=store,
+                portals=chosen,
+                crawl=store.begin_crawl(reason=reason, settings=settings),
+                cycle=frontier.start_cycle(list(chosen)),
+                frontier=frontier,
+                limit=limit,
+                delay=delay,
+                tallies={name: PortalTally() for name in chosen},
+            )
+        except BaseException:
+            store.close()
+            raise
+
+    def close(self, reason: str) -> None:
+        """Writes the end of the crawl, unless the archive itself is what failed."""
+        if self.closed:
+            return
+        self.reason = reason
+        try:
+            if self.error is None:
+                self._finish(reason)
+        except GongkaiError as error:
+            self.error = error
+        finally:
+            self.store.close()
+
+    def _finish(self, reason: str) -> None:
+        self.frontier.finish_cycle(self.cycle)
+        for portal, states in self.frontier.counts_by_portal(self.cycle).items():
+            self.tallies[portal].waiting = states.get("waiting", 0)
+        stats = {name: tally.as_dict() for name, tally in self.tallies.items()}
+        self.store.end_crawl(self.crawl, reason=reason, stats={"portals": stats})
+
+
+def session_of(crawler: Crawler) -> Session:
+    """The session of the spider that runs; other spiders run without what needs one."""
+    session = getattr(crawler.spider, "session", None)
+    if not isinstance(session, Session):
+        raise NotConfigured("for spiders with a session only")
+    return session
+
+
+def portal_of(session: Session, request: Request) -> Portal:
+    """Every request of ours says which portal it is made for."""
+    return session.portals[str(request.meta["portal"])]
+
+
+def _nothing(portals: Sequence[Portal]) -> str:
+    if not portals:
+        return "no portal to crawl"
+    reasons = (f"{portal.id} ({_why_not(portal)})" for portal in portals[:5])
+    return f"nothing to crawl: {', '.join(reasons)}"
+
+
+def _why_not(portal: Portal) -> str:
+    return f"status {portal.status}" if portal.home else "its home is not known"

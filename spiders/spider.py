@@ -1,0 +1,267 @@
+"""One spider for all portals: the registry says where to begin, the frontier what is next."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import DontCloseSpider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+from w3lib.url import safe_url_string
+
+from archive.frontier import Task
+from parsers.decode import decode
+from parsers.errors import ArchiveError, GongkaiError, ReadError, RegistryError
+
+from . import endings, finding, reading
+from .audit import audit
+from .families import FAMILIES
+from .outcomes import HostBlocked, Postponed, Refused, message, of_exception
+from .queue import Queue
+from .registry import load, select
+from .session import Session
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+_PRIORITY = {"listing": 20_000, "report": 10_000, "attachment": 0}
+_GOOD = ("ok", "not-modified")
+
+
+class PortalSpider(Spider):
+    """`scrapy crawl portal -a portal=jian`; without `portal` every portal that may be crawled."""
+
+    name = "portal"
+    session: Session
+    queue: Queue
+    _backoff: tuple[float, ...] = ()
+    _patience: float = 0.0
+    _timer: asyncio.TimerHandle | None = None
+    _closing: asyncio.Future[None] | None = None
+
+    @classmethod
+    def from_crawler(
+        cls,
+        crawler: Crawler,
+        session: Session | None = None,
+        portal: str = "",
+        limit: str = "",
+    ) -> Self:
+        spider = cls()
+        spider._set_crawler(crawler)
+        spider.session = session or _open(crawler, portal, limit)
+        spider.queue = Queue(spider.session)
+        spider._backoff = tuple(map(float, crawler.settings.getlist("GONGKAI_BACKOFF")))
+        spider._patience = crawler.settings.getfloat("GONGKAI_PATIENCE")
+        crawler.signals.connect(spider._idle, signal=signals.spider_idle)
+        crawler.signals.connect(spider._bug, signal=signals.spider_error)
+        return spider
+
+    async def start(self) -> AsyncIterator[Request]:
+        try:
+            self._seed()
+            tasks = self.queue.take()
+        except ArchiveError as error:
+            self._stop(error)
+            return
+        for task in tasks:
+            yield self._request(task)
+
+    def closed(self, reason: str) -> None:
+        """Scrapy calls this last, whatever ended the crawl."""
+        if self._timer:
+            self._timer.cancel()
+        try:
+            if self.session.error is None:
+                audit(self.session)
+        except ArchiveError as error:
+            self.session.error = error
+        self.session.close(reason)
+
+    def _seed(self) -> None:
+        """Again on every start: what already stands in an open round is not put twice."""
+        for portal in self.session.portals.values():
+            entries = portal.columns or (portal.home,)
+            page = 1 if portal.columns else 0
+            tasks = [
+                Task(url=safe_url_string(url), portal=portal.id, kind="listing", page=page)
+                for url in entries
+            ]
+            self.session.frontier.put(tasks, self.session.cycle)
+
+    def _request(self, task: Task) -> Request:
+        headers = {"Referer": task.found_on} if task.found_on else {}
+        if task.method == "POST":
+            headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
+            headers |= FAMILIES[task.note].headers if task.note in FAMILIES else {}
+        return Request(
+            task.url,
+            method=task.method,
+            body=task.request_body,
+            headers=headers,
+            meta={"task": task, "portal": task.portal, "kind": task.kind},
+            priority=_PRIORITY[task.kind] + (task.year or 0),
+            dont_filter=True,
+            callback=self.parse,
+            errback=self._failed,
+        )
+
+    def parse(self, response: Response) -> None:
+        """Every answer that no middleware took away, good or not."""
+        task: Task = response.meta["task"]
+        try:
+            self._answered(task, response)
+        except ArchiveError as error:
+            self._stop(error)
+            return
+        self._settle(task)
+
+    def _answered(self, task: Task, response: Response) -> None:
+        outcome = response.meta["outcome"]
+        if outcome not in _GOOD:
+            after = response.headers.get("Retry-After")
+            endings.without_page(
+                self.session,
+                task,
+                outcome,
+                response.meta["error"],
+                backoff=self._backoff,
+                status=response.status,
+                wanted=after.decode("latin-1") if after else None,
+            )
+        elif task.kind == "listing":
+            self._listed(task, response)
+        elif task.kind == "report":
+            self._reported(task, response)
+
+    def _listed(self, task: Task, response: Response) -> None:
+        portal = self.session.portals[task.portal]
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        try:
+            if (task.page or 0) < 1:
+                found = finding.walk(task, decode(response.body, content_type).text)
+            else:
+                column = reading.read(portal, task, response.body, content_type)
+                found = reading.children(task, column, portal.agency)
+        except (ReadError, ValueError) as error:
+            endings.unreadable(self.session, task, message(error))
+            return
+        self.session.frontier.expand(task, found)
+
+    def _reported(self, task: Task, response: Response) -> None:
+        portal = self.session.portals[task.portal]
+        if response.meta.get("redirect_urls") and response.url == portal.home:
+            endings.unreadable(self.session, task, "it leads back to the home page")
+            return
+        self.session.frontier.expand(task, finding.attached(task, response))
+
+    def _failed(self, failure: Failure) -> None:
+        request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
+        task: Task = request.meta["task"]
+        error = failure.value
+        try:
+            self._ended(task, request, error)
+        except ArchiveError as fault:
+            self._stop(fault)
+            return
+        if not isinstance(error, ArchiveError):
+            self._settle(task)
+
+    def _ended(self, task: Task, request: Request, error: BaseException) -> None:
+        if isinstance(error, ArchiveError):
+            self._stop(error)
+        elif isinstance(error, Postponed):
+            self.queue.park(task, error.until)
+        elif isinstance(error, Refused):
+            endings.refused(self.session, task, error.reason)
+        else:
+            outcome = request.meta.get("outcome")
+            if isinstance(error, HostBlocked):
+                outcome = "blocked"
+            elif outcome in (None, *_GOOD, "redirect"):
+                outcome = of_exception(error)
+            endings.without_page(
+                self.session, task, outcome, message(error), backoff=self._backoff
+            )
+
+    def _settle(self, task: Task) -> None:
+        self.queue.settle(task)
+        if self.queue.low:
+            self._pump()
+
+    def _pump(self) -> bool:
+        """Asks for what is due; False when nothing is."""
+        if self.session.error is not None or self.session.closed:
+            return False
+        try:
+            tasks = self.queue.take()
+        except ArchiveError as error:
+            self._stop(error)
+            return False
+        for task in tasks:
+            self.crawler.engine.crawl(self._request(task))
+        return bool(tasks)
+
+    def _idle(self) -> None:
+        """Between two batches, or while the only tasks left wait for their time."""
+        if self.session.error is not None:
+            return
+        if self._pump():
+            raise DontCloseSpider
+        soonest = self.queue.soonest()
+        wait = None if soonest is None else max(soonest - time.time(), 0.0) + 0.01
+        if wait is not None and wait <= self._patience:
+            if self._timer:
+                self._timer.cancel()
+            self._timer = asyncio.get_running_loop().call_later(wait, self._pump)
+            raise DontCloseSpider
+
+    def _bug(self, failure: Failure) -> None:
+        """What is not in the tree of errors is a bug, and stops the crawl."""
+        if isinstance(failure.value, Exception):
+            self._stop(failure.value)
+
+    def _stop(self, error: Exception) -> None:
+        if self.session.error is None:
+            self.session.error = error
+        if self._closing is None:
+            self.logger.error(message(error))
+            closing = self.crawler.engine.close_spider_async(reason="error")
+            self._closing = asyncio.ensure_future(closing)
+
+
+def _open(crawler: Crawler, chosen: str, limit: str) -> Session:
+    """For `scrapy crawl`: what `gongkai crawl` is told by arguments, this reads from settings."""
+    path = crawler.settings.get("GONGKAI_PORTALS")
+    try:
+        portals = select(load(Path(path) if path else None), chosen.replace(",", " ").split())
+        return Session.open(
+            Path(crawler.settings["GONGKAI_DATA"]),
+            portals,
+            reason="scrapy crawl",
+            limit=_number(limit) if limit else None,
+        )
+    except GongkaiError:
+        asyncio.get_running_loop().set_exception_handler(_say)
+        raise
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise RegistryError(f"limit is {text!r}, not a number of reports")
+    return int(text)
+
+
+def _say(loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    """An error that a user can cure is one line, not a traceback."""
+    error = context.get("exception")
+    if isinstance(error, GongkaiError):
+        logging.getLogger(PortalSpider.name).error(message(error))
+    else:
+        loop.default_exception_handler(context)
