@@ -14,7 +14,6 @@ MIDDLEWARES = {
     "spiders.middlewares.robots.RobotsMiddleware": 100,
     "spiders.middlewares.delay.DelayMiddleware": 110,
     "spiders.middlewares.conditional.ConditionalMiddleware": 890,
-    "spiders.middlewares.standing.StandingMiddleware": 940,
     "spiders.middlewares.archive.ArchiveMiddleware": 950,
 }
 REPLACED = (RobotsTxtMiddleware, OffsiteMiddleware)  # one leaks, the other drops in silence

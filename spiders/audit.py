@@ -76,7 +76,8 @@ def _faults(tasks: Sequence[Task], pages: Pages, listed: int, promised: int) -> 
     faults = [f"page {number} was not read" for number in missing]
     if listed < promised:
         faults.append(f"{listed} rows listed, {promised} promised")
-    first = next((_first(page) for task, page in pages.items() if task.page == 1), "")
+    firsts = (_first(page) for task, page in pages.items() if task.page == 1)
+    first = next(filter(None, firsts), "")
     for task, page in pages.items():
         turn = page.listing.turn
         if turn.echo not in (None, task.page):

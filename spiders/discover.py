@@ -23,7 +23,9 @@ _NAMES = (
     re.compile(r"公开(工作)?(年报|年度报告)"),
     re.compile(r"(工作)?(年度报告|年报)"),
 )
-_SLUG = re.compile(r"(?:^|[/_-])(zfxxgk|xxgk|gk)?(gz)?(nb|ndbg|niandubaogao)(\d{4})?(_list|\.\w+|/)?$", re.I)
+_SLUG = re.compile(
+    r"(?:^|[/_-])(zfxxgk|xxgk|gk)?(gz)?(nb|ndbg|niandubaogao)(\d{4})?(_list|\.\w+|/)?$", re.I
+)
 _STEPS = (
     re.compile(r"政府信息公开(专栏|平台|目录)?"),
     re.compile(r"(政务|信息)公开"),
@@ -45,9 +47,9 @@ def named(text: str) -> str:
     """What a column page calls itself: the prescribed meta tag, else its title."""
     tree = LexborHTMLParser(text)
     for node in tree.css("meta[name][content]"):
-        if (node.attributes.get("name") or "").lower() == "columnname":
-            if name := _plain(node.attributes.get("content") or ""):
-                return name
+        name = _plain(node.attributes.get("content") or "")
+        if name and (node.attributes.get("name") or "").lower() == "columnname":
+            return name
     title = tree.css_first("title")
     return _plain(title.text()) if title else ""
 

@@ -13,7 +13,15 @@ from .attachments import attachments
 from .links import Link
 
 # Files, not pages: no links are looked for in them.
-_FILES = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
+_FILES = (
+    b"%PDF",
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"{\\rtf",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+)
 
 
 def walk(task: Task, text: str) -> list[Task]:

@@ -26,8 +26,14 @@ class GatedHandler(BaseDownloadHandler):
         self._inner = _inner(crawler)
 
     async def download_request(self, request: Request) -> Response:
-        self.session.hosts.check(host_of(request.url))
-        return await self._inner.download_request(request)
+        host, hosts = host_of(request.url), self.session.hosts
+        await hosts.turn(host)
+        try:
+            hosts.check(host)
+            return await self._inner.download_request(request)
+        except BaseException:  # with an answer, the archive releases the host
+            hosts.release(host)
+            raise
 
     async def close(self) -> None:
         await self._inner.close()

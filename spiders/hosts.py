@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass, field
 
@@ -18,6 +19,17 @@ class Hosts:
     deferred: dict[str, str] = field(default_factory=dict)
     _pauses: dict[str, float] = field(default_factory=dict)
     _errors: dict[str, int] = field(default_factory=dict)
+    _turns: dict[str, asyncio.Lock] = field(default_factory=dict)
+
+    async def turn(self, host: str) -> None:
+        """Waits until every earlier answer of `host` is judged: one connection, no overtaking.
+
+        Scrapy's own slot starts the next request before the middlewares see the last answer.
+        """
+        await self._turns.setdefault(host, asyncio.Lock()).acquire()
+
+    def release(self, host: str) -> None:
+        self._turns[host].release()
 
     def check(self, host: str) -> None:
         """Raises when nothing may be sent to `host` now."""

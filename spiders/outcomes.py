@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from OpenSSL import SSL
+from scrapy import Request
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -29,6 +30,7 @@ _EXCEPTIONS: tuple[tuple[type[BaseException], Outcome], ...] = (
     (OSError, "connection"),
 )
 _REDIRECTS = (301, 302, 303, 307, 308)
+_FAULTS: tuple[Outcome, ...] = ("truncated", "timeout", "dns", "tls", "connection", "too-large")
 # Of the host, not of the page: three in a row and the host is left for another day.
 HOST_FAULTS: frozenset[Outcome] = frozenset({"timeout", "dns", "tls", "connection"})
 
@@ -65,12 +67,19 @@ def of_exception(error: BaseException) -> Outcome:
         return error.outcome
     chain = list(_causes(error))
     known = (
-        outcome
-        for kind, outcome in _EXCEPTIONS
-        if any(isinstance(cause, kind) for cause in chain)
+        outcome for kind, outcome in _EXCEPTIONS if any(isinstance(cause, kind) for cause in chain)
     )
     lost = any(type(cause).__module__.startswith("twisted.") for cause in chain)
     return next(known, "connection" if lost else "failed")
+
+
+def of_exchange(request: Request, error: BaseException) -> Outcome:
+    """What the archive wrote down, unless it was a good page that came to grief afterwards."""
+    if isinstance(error, HostBlocked):
+        return "blocked"
+    written = request.meta.get("outcome")
+    kept = next((known for known in _FAULTS if known == written), None)
+    return kept or of_exception(error)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

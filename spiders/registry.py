@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from parsers.errors import RegistryError
 
@@ -17,6 +18,8 @@ from .addresses import allowed, host_of, host_port, is_loopback
 from .families import FAMILIES
 from .fields import Level, Status
 from .pagers import PAGERS
+
+_T = TypeVar("_T")
 
 FOLDER = Path(__file__).with_name("portals")
 MIN_DELAY = 1.0
@@ -136,7 +139,7 @@ class _Entry:
     def fault(self, field: str, reason: object) -> RegistryError:
         return _fault(self.file, self.name, field, reason)
 
-    def take[T](self, field: str, convert: Callable[[object], T], default: T) -> T:
+    def take(self, field: str, convert: Callable[[object], _T], default: _T) -> _T:
         try:
             return convert(self.values[field]) if field in self.values else default
         except ValueError as error:

@@ -22,7 +22,7 @@ from parsers.errors import ArchiveError, GongkaiError, ReadError, RegistryError
 from . import endings, finding, reading
 from .audit import audit
 from .families import FAMILIES
-from .outcomes import HostBlocked, Postponed, Refused, message, of_exception
+from .outcomes import Postponed, Refused, message, of_exchange
 from .queue import Queue
 from .registry import load, select
 from .session import Session
@@ -106,7 +106,7 @@ class PortalSpider(Spider):
             body=task.request_body,
             headers=headers,
             meta={"task": task, "portal": task.portal, "kind": task.kind},
-            priority=_PRIORITY[task.kind] + (task.year or 0),
+            priority=_PRIORITY[task.kind] + (task.year or 0) - (task.page or 0),
             dont_filter=True,
             callback=self.parse,
             errback=self._failed,
@@ -164,7 +164,7 @@ class PortalSpider(Spider):
     def _failed(self, failure: Failure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
         task: Task = request.meta["task"]
-        error = failure.value
+        error = failure.value or RuntimeError("no reason given")
         try:
             self._ended(task, request, error)
         except ArchiveError as fault:
@@ -181,14 +181,9 @@ class PortalSpider(Spider):
         elif isinstance(error, Refused):
             endings.refused(self.session, task, error.reason)
         else:
-            outcome = request.meta.get("outcome")
-            if isinstance(error, HostBlocked):
-                outcome = "blocked"
-            elif outcome in (None, *_GOOD, "redirect"):
-                outcome = of_exception(error)
-            endings.without_page(
-                self.session, task, outcome, message(error), backoff=self._backoff
-            )
+            outcome = of_exchange(request, error)
+            reason = message(error)
+            endings.without_page(self.session, task, outcome, reason, backoff=self._backoff)
 
     def _settle(self, task: Task) -> None:
         self.queue.settle(task)

@@ -10,7 +10,8 @@ from .trs import Trs
 __all__ = ["FAMILIES", "Family", "Listing", "sniff"]
 
 FAMILIES: dict[str, Family] = {
-    family.name: family for family in (FineCms(), Trs(), Generic())  # generic fits everything
+    family.name: family
+    for family in (FineCms(), Trs(), Generic())  # generic fits everything
 }
 
 

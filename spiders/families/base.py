@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import ClassVar
 
 from parsers.listing import rows
 from parsers.model import Candidate
-
-from ..pagers.base import Page, Pager, Turn
+from spiders.pagers.base import Page, Pager, Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,9 @@ class Family:
     name: ClassVar[str]
     signs: ClassVar[re.Pattern[str]]
     pagers: ClassVar[tuple[Pager, ...]] = ()
-    headers: ClassVar[Mapping[str, str]] = {}  # that its own script sends with a POST
+    headers: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {}
+    )  # that its own script sends with a POST
 
     def fits(self, text: str, url: str) -> bool:
         """Whether the page, or failing that its address, shows this family."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 
 from parsers.model import Candidate
 from parsers.titles import judge
+from spiders.links import absolute
+from spiders.pagers import PAGERS, Page
+from spiders.pagers.ajaxlist import decode
 
-from ..links import absolute
-from ..pagers import PAGERS, Page
-from ..pagers.ajaxlist import decode
 from .base import Family
 
 
@@ -19,7 +20,7 @@ class FineCms(Family):
     name = "finecms"
     signs = re.compile(r"api-ajax_list|/\w+-(?:list-\w+(?:-\d+)?|show-\d+)\.html")
     pagers = (PAGERS["ajax_list"], PAGERS["next"])
-    headers = {"X-Requested-With": "XMLHttpRequest"}
+    headers = MappingProxyType({"X-Requested-With": "XMLHttpRequest"})
 
     def rows(self, page: Page, column: str) -> tuple[Candidate, ...]:
         if page.method != "POST":

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from ..pagers import PAGERS
+from spiders.pagers import PAGERS
+
 from .base import Family
 
 

@@ -13,11 +13,11 @@ from scrapy.responsetypes import responsetypes
 from archive.stored import StoredCapture
 from parsers.errors import ArchiveError
 from parsers.model import Capture
-
-from .. import exchange
-from ..addresses import address, host_of, is_loopback, is_private
-from ..outcomes import HostBlocked, Postponed, Refused
-from ..session import Session, session_of
+from spiders import exchange
+from spiders.addresses import address, host_of, is_loopback, is_private
+from spiders.outcomes import HostBlocked, Postponed, Refused
+from spiders.session import Session, session_of
+from spiders.standing import note_answer, note_failure
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -36,12 +36,19 @@ class ArchiveMiddleware:
         return cls(session_of(crawler))
 
     def process_response(self, request: Request, response: Response) -> Response:
+        try:
+            return self._received(request, response)
+        finally:  # only now that it is judged may the next request to this host go out
+            self.session.hosts.release(host_of(request.url))
+
+    def _received(self, request: Request, response: Response) -> Response:
         if response.ip_address and is_private(response.ip_address) and not _may(request):
             capture = exchange.misled(request, response)
             self._keep(request, capture)
             raise Refused("off-portal", capture.error)
         capture = exchange.answered(request, response)
         self._keep(request, capture)
+        note_answer(self.session.hosts, capture, response)
         if capture.body is None:
             return response
         headers = response.headers.copy()
@@ -55,7 +62,9 @@ class ArchiveMiddleware:
             return  # nothing was sent, and nothing learnt
         if isinstance(exception, IgnoreRequest) and not isinstance(exception, Refused):
             return
-        self._keep(request, exchange.failed(request, exception))
+        capture = exchange.failed(request, exception)
+        self._keep(request, capture)
+        note_failure(self.session.hosts, capture)
 
     def _keep(self, request: Request, capture: Capture) -> None:
         if self.session.error:

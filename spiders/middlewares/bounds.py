@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy import Request
 
-from ..addresses import address, host_of, is_private
-from ..outcomes import Refused
-from ..session import Session, portal_of, session_of
+from spiders.addresses import address, host_of, is_private
+from spiders.outcomes import Refused
+from spiders.session import Session, portal_of, session_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

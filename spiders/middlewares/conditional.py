@@ -12,9 +12,8 @@ from scrapy.responsetypes import responsetypes
 
 from archive.stored import StoredCapture
 from parsers.errors import DigestMismatch, MissingCapture
-
-from ..heads import field
-from ..session import Session, session_of
+from spiders.heads import field
+from spiders.session import Session, session_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

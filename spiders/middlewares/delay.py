@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy import Request
 
-from ..addresses import host_of, is_loopback
-from ..registry import MIN_DELAY
-from ..session import Session, portal_of, session_of
+from spiders.addresses import host_of, is_loopback
+from spiders.registry import MIN_DELAY
+from spiders.session import Session, portal_of, session_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

@@ -14,10 +14,9 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from parsers.errors import ArchiveError
-
-from ..addresses import host_of, site_of, split
-from ..outcomes import HostBlocked, Postponed, Refused, message
-from ..session import Session, session_of
+from spiders.addresses import host_of, site_of, split
+from spiders.outcomes import HostBlocked, Postponed, Refused, message
+from spiders.session import Session, session_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

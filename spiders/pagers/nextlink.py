@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..links import anchors
+from spiders.links import anchors
+
 from .base import MAX_PAGES, Ask, Page, Turn
 
 _NEXT = frozenset({"下一页", "下页", "后一页", "下一页>", "下一页>>", "下一页»", ">", "›"})

@@ -1,0 +1,34 @@
+"""What one exchange says about its host: open, pausing, failing, or blocked."""
+
+from __future__ import annotations
+
+import time
+
+from scrapy.http import Response
+
+from parsers.model import Capture
+
+from .addresses import host_of
+from .hosts import Hosts
+from .outcomes import HOST_FAULTS
+from .retry import is_busy, retry_after
+
+
+def note_answer(hosts: Hosts, capture: Capture, response: Response) -> None:
+    """A challenge ends the visit, a plea for a pause is heard."""
+    host = host_of(capture.url)
+    if capture.outcome == "blocked":
+        hosts.block(host, f"a challenge under status {response.status}")
+    elif is_busy(response.status):
+        value = response.headers.get("Retry-After") or b""
+        hosts.pause(host, retry_after(value.decode("latin-1"), time.time()))
+    if response.status < 500:
+        hosts.answer(host)
+    else:
+        hosts.error(host, f"status {response.status}")
+
+
+def note_failure(hosts: Hosts, capture: Capture) -> None:
+    """A host that does not answer is left after a few tries."""
+    if capture.outcome in HOST_FAULTS:
+        hosts.error(host_of(capture.url), f"{capture.outcome}: {capture.error}")
