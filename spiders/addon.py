@@ -14,6 +14,7 @@ MIDDLEWARES = {
     "spiders.middlewares.robots.RobotsMiddleware": 100,
     "spiders.middlewares.delay.DelayMiddleware": 110,
     "spiders.middlewares.conditional.ConditionalMiddleware": 890,
+    "spiders.middlewares.turns.TurnsMiddleware": 940,
     "spiders.middlewares.archive.ArchiveMiddleware": 950,
 }
 REPLACED = (RobotsTxtMiddleware, OffsiteMiddleware)  # one leaks, the other drops in silence
@@ -27,10 +28,16 @@ class GongkaiAddon:
             settings["DOWNLOADER_MIDDLEWARES"].set(path, position, priority="cmdline")
         for stock in REPLACED:
             settings["DOWNLOADER_MIDDLEWARES"].set(stock, None, priority="cmdline")
-        for scheme in ("http", "https"):
-            handler = "spiders.handler.GatedHandler"
-            settings["DOWNLOAD_HANDLERS"].set(scheme, handler, priority="cmdline")
         _stay_offline()
+        if settings.getbool("TWISTED_REACTOR_ENABLED"):
+            _keep_heads()
+
+
+def _keep_heads() -> None:
+    """Only Twisted's handler can; without a reactor it must not even be imported."""
+    from .headkeeper import install
+
+    install()
 
 
 def _stay_offline() -> None:

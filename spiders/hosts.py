@@ -22,10 +22,7 @@ class Hosts:
     _turns: dict[str, asyncio.Lock] = field(default_factory=dict)
 
     async def turn(self, host: str) -> None:
-        """Waits until every earlier answer of `host` is judged: one connection, no overtaking.
-
-        Scrapy's own slot starts the next request before the middlewares see the last answer.
-        """
+        """Waits until every earlier answer of `host` is judged."""
         await self._turns.setdefault(host, asyncio.Lock()).acquire()
 
     def release(self, host: str) -> None:

@@ -28,7 +28,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "zh-CN,zh;q=0.9",
 }
 
-CONCURRENT_REQUESTS = 256  # most of them wait for the delay of their host
+CONCURRENT_REQUESTS = 400  # a whole batch of spiders/queue.py; most wait for their host
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY, DOWNLOAD_DELAY_JITTER = 3.75, 0.2  # 3.0 to 4.5 s: jitter goes both ways
 DOWNLOAD_VERIFY_CERTIFICATES = True

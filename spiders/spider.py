@@ -192,7 +192,7 @@ class PortalSpider(Spider):
 
     def _pump(self) -> bool:
         """Asks for what is due; False when nothing is."""
-        if self.session.error is not None or self.session.closed:
+        if self.session.error is not None or not self.crawler.crawling:
             return False
         try:
             tasks = self.queue.take()

@@ -38,8 +38,8 @@ class ArchiveMiddleware:
     def process_response(self, request: Request, response: Response) -> Response:
         try:
             return self._received(request, response)
-        finally:  # only now that it is judged may the next request to this host go out
-            self.session.hosts.release(host_of(request.url))
+        finally:
+            self._release(request)
 
     def _received(self, request: Request, response: Response) -> Response:
         if response.ip_address and is_private(response.ip_address) and not _may(request):
@@ -57,6 +57,17 @@ class ArchiveMiddleware:
         return response.replace(cls=kind, headers=headers, body=capture.body)
 
     def process_exception(self, request: Request, exception: Exception) -> None:
+        try:
+            self._missed(request, exception)
+        finally:
+            self._release(request)
+
+    def _release(self, request: Request) -> None:
+        """Only now that it is judged may the next request to this host go out."""
+        if host := request.meta.pop("turn", ""):
+            self.session.hosts.release(host)
+
+    def _missed(self, request: Request, exception: Exception) -> None:
         request.meta["outcome"] = None
         if isinstance(exception, HostBlocked | Postponed | ArchiveError):
             return  # nothing was sent, and nothing learnt

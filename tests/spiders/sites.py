@@ -62,6 +62,7 @@ class Site:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # else every answer waits 40 ms for its acknowledgement
     site: ClassVar[Site]
 
     def do_GET(self) -> None:

@@ -1,0 +1,190 @@
+"""Crawls as users run them: another process, the reactor, Scrapy's default handler."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from archive.capture import CaptureStore
+
+from . import crawls, sites
+from .sites import Reply, Site
+
+
+@pytest.fixture
+def site():
+    with sites.serve("127.0.0.4") as one:
+        yield one
+
+
+def one_report(site: Site, reply: Reply) -> str:
+    sites.static_portal(site, range(2010, 2011))
+    path = "/nb/201003/t20100301_2010.html"
+    site.routes[path] = reply
+    return path
+
+
+def test_heads_and_bodies_are_those_of_the_wire(site: Site, tmp_path: Path) -> None:
+    text = sites.report(2010).encode("gb18030")
+    packed = gzip.compress(text, mtime=0)
+    head = (
+        b"HTTP/1.1 200 \xcf\xc2\xd4\xd8\r\nserver: x\r\nServer: y\r\nX-Odd:1\r\n"
+        b"Content-Disposition: inline; filename=\xc4\xea\xb1\xa8.html\r\nno colon here\r\n"
+        b"content-encoding: gzip\r\nConnection: close\r\n"
+        b"Content-Length: " + str(len(packed)).encode() + b"\r\n\r\n"
+    )
+    one_report(site, Reply(raw=head + packed))
+    code, _, err = crawls.run(tmp_path, crawls.registry(tmp_path, crawls.portal(site)))
+    assert (code, err) == (0, "")
+    (kept,) = crawls.captures(tmp_path, "kind = 'report'")
+    assert kept.response_head == head
+    assert kept.head_is_wire
+    assert (kept.wire_length, kept.wire_encoding, kept.decoded) == (len(packed), "gzip", True)
+    with CaptureStore.reader(tmp_path) as store:
+        assert store.body(kept.body_sha256 or "") == text
+    assert b"Accept-Language: zh-CN" in kept.request_head
+    assert site.asked[-1].headers["user-agent"].startswith("gongkai/")
+
+
+@pytest.mark.parametrize(
+    ("raw", "tries", "outcome"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n<html>cut", 2, "truncated"),
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 12\r\n\r\n"
+            + gzip.compress(b"x" * 500, mtime=0)[:12],
+            2,
+            "truncated",
+        ),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n<html>", 1, "too-large"),
+        (b"\x00", 3, "connection"),
+    ],
+)
+def test_bodies_that_do_not_come_whole(
+    site: Site, tmp_path: Path, raw: bytes, tries: int, outcome: str
+) -> None:
+    path = one_report(site, Reply(raw=raw))
+    code, _, _ = crawls.run(tmp_path, crawls.registry(tmp_path, crawls.portal(site)))
+    assert code == 5
+    kept = crawls.captures(tmp_path, "kind = 'report'")
+    assert [one.outcome for one in kept] == [outcome] * tries
+    assert site.paths().count(path) == tries
+
+
+def test_a_host_that_refuses_is_deferred(site: Site, tmp_path: Path) -> None:
+    with sites.serve("127.0.0.5") as dead:
+        file = crawls.registry(tmp_path, crawls.portal(dead))
+    code, _, err = crawls.run(tmp_path, file)
+    assert (code, err) == (5, "")
+    assert [one.outcome for one in crawls.captures(tmp_path)] == ["connection"]
+
+
+def test_robots_burst(site: Site, tmp_path: Path) -> None:
+    site.routes["/robots.txt"] = Reply(body=b"User-agent: *\nDisallow: /\n")
+    columns = tuple(f"{site.url}/nb/{number}" for number in range(100))
+    file = crawls.registry(tmp_path, crawls.portal(site, columns=columns))
+    assert crawls.run(tmp_path, file)[0] == 5
+    assert site.paths() == ["/robots.txt"]
+
+
+def test_a_killed_crawl_goes_on_where_it_was(site: Site, tmp_path: Path) -> None:
+    """The union is complete, and next to nothing is asked for twice."""
+    sites.static_portal(site, range(2000, 2100), per_page=50)
+    file = crawls.registry(tmp_path, crawls.portal(site))
+    for reach in (10, 40, 70):
+        with crawls.started(tmp_path, file) as process:
+            while len(site.asked) < reach and process.poll() is None:
+                time.sleep(0.005)
+            process.send_signal(signal.SIGKILL)
+    code, _, err = crawls.run(tmp_path, file)
+    assert (code, err) == (0, "")
+    good = crawls.captures(tmp_path, "kind = 'report' AND outcome IN ('ok', 'not-modified')")
+    assert len({one.url for one in good}) == 100
+    assert len(site.pages()) <= 102 + 3 * 2
+
+
+def test_an_interrupt_ends_tidily(site: Site, tmp_path: Path) -> None:
+    sites.static_portal(site, range(2000, 2020), delay="0.2")
+    file = crawls.registry(tmp_path, crawls.portal(site))
+    with crawls.started(tmp_path, file) as process:
+        while len(site.asked) < 4 and process.poll() is None:
+            time.sleep(0.005)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=15)
+        assert process.returncode == 5
+    with CaptureStore.reader(tmp_path) as store:
+        ((reason,),) = store.db.conn.execute("SELECT end_reason FROM crawls").fetchall()
+    assert reason == "shutdown"
+
+
+def test_an_archive_that_fails_ends_the_crawl_in_one_line(site: Site, tmp_path: Path) -> None:
+    """A file-size limit stands in for a full disk."""
+    sites.static_portal(site, range(2000, 2100))
+    file = crawls.registry(tmp_path, crawls.portal(site))
+    cramped = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))\n"
+    done = subprocess.run(
+        [sys.executable, "-c", cramped + crawls.RUN, str(tmp_path), str(file)],
+        cwd=crawls.ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("Unwritable: cannot write ")
+    assert len(site.pages()) < 100
+    with CaptureStore.open(tmp_path) as store:
+        assert all(store.body(one.body_sha256) for one in store.captures() if one.body_sha256)
+    assert crawls.run(tmp_path, file)[0] == 0
+
+
+def scrapy(data: Path, file: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"GONGKAI_DATA": str(data), "GONGKAI_PORTALS": str(file)}
+    return subprocess.run(
+        [sys.executable, "-m", "scrapy", *arguments],
+        cwd=crawls.ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def test_scrapy_crawl_is_the_same_crawl(site: Site, tmp_path: Path) -> None:
+    sites.static_portal(site, range(2010, 2013))
+    site.routes["/robots.txt"] = Reply(body=b"User-agent: *\nDisallow: /nb/2011\n")
+    file = crawls.registry(tmp_path, crawls.portal(site))
+    done = scrapy(tmp_path, file, "crawl", "portal", "-a", "portal=sample")
+    assert done.returncode == 0
+    assert "Traceback" not in done.stderr
+    kept = crawls.captures(tmp_path, "kind = 'report'")
+    assert sorted(one.outcome for one in kept) == ["ok", "ok", "robots"]
+
+
+def test_scrapy_crawl_of_an_unknown_portal_is_one_line(site: Site, tmp_path: Path) -> None:
+    file = crawls.registry(tmp_path, crawls.portal(site))
+    done = scrapy(tmp_path, file, "crawl", "portal", "-a", "portal=sampel")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "there is no portal 'sampel', perhaps sample" in done.stderr
+
+
+def test_scrapy_list(tmp_path: Path) -> None:
+    done = scrapy(tmp_path, tmp_path / "none", "list")
+    assert (done.returncode, done.stdout) == (0, "portal\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["TELNETCONSOLE", "REMOTE_CONTROL", "HTTPCACHE", "AUTOTHROTTLE"])
+def test_doors_are_shut(tmp_path: Path, name: str) -> None:
+    done = scrapy(tmp_path, tmp_path / "none", "settings", "--getbool", f"{name}_ENABLED")
+    assert done.stdout.strip() == "False"
