@@ -7,8 +7,6 @@ import unicodedata
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
 from .links import Link, anchors
 
 DEPTH = 3  # clicks from the home page to the column
@@ -41,17 +39,6 @@ def columns(text: str, url: str) -> list[Link]:
 def steps(text: str, url: str) -> list[Link]:
     """Links that may lead to a page which links the column."""
     return _best(text, url, _step_score)[:STEPS]
-
-
-def named(text: str) -> str:
-    """What a column page calls itself: the prescribed meta tag, else its title."""
-    tree = LexborHTMLParser(text)
-    for node in tree.css("meta[name][content]"):
-        name = _plain(node.attributes.get("content") or "")
-        if name and (node.attributes.get("name") or "").lower() == "columnname":
-            return name
-    title = tree.css_first("title")
-    return _plain(title.text()) if title else ""
 
 
 def is_annual(name: str) -> bool:

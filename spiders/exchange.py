@@ -13,7 +13,7 @@ from archive.capture import now
 from archive.coding import DECODERS, decode_entity
 from archive.frontier import Task
 from archive.stored import StoredCapture
-from parsers.classify import page_kind
+from parsers.classify import page_class
 from parsers.errors import TooLarge
 from parsers.model import Capture, Kind, Outcome
 
@@ -48,7 +48,7 @@ def answered(request: Request, response: Response) -> Capture:
     outcome = of_status(response.status, bool(location), cut)
     if outcome == "not-modified":
         return _not_modified(common, request.meta.get("last_good"))
-    return _judged(_with_body(common, response.body, outcome), response)
+    return _judged(_with_body(common, response.body, outcome), request, response)
 
 
 def failed(request: Request, error: Exception) -> Capture:
@@ -113,19 +113,24 @@ def _with_body(common: Capture, wire: bytes, outcome: Outcome) -> Capture:
     return replace(common, body=wire, decoded=False, outcome=kept, error=reason)
 
 
-def _judged(capture: Capture, response: Response) -> Capture:
+def _judged(capture: Capture, request: Request, response: Response) -> Capture:
     """A challenge is `blocked` whatever its status; a page that only says it is gone is no page."""
     if capture.outcome not in ("ok", "http-error") or capture.body is None:
         return capture
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-    kind = page_kind(capture.body, response.status, content_type)
-    if kind == "challenge":
-        return replace(capture, outcome="blocked", error="a challenge page")
-    if capture.kind == "robots" or capture.outcome != "ok":
-        return capture
-    if kind == "ok" and "html" in content_type and _instead_of_a_file(capture):
+    asked = request.meta.get("redirect_urls", [capture.url])[0]
+    found = page_class(capture.body, response.status, content_type, asked, capture.url)
+    signs = ", ".join(found.signals)
+    if found.kind == "challenge":
+        return replace(capture, outcome="blocked", error=f"challenge: {signs}")
+    if capture.outcome != "ok" or capture.kind == "robots" or capture.method == "POST":
+        return capture  # what a status says, and what is no page, needs no further judgement
+    shell = found.kind == "empty" and capture.kind == "listing" and capture.body.strip()
+    if found.kind not in ("ok", "attachment") and not shell:  # a shell fills itself by script
+        return replace(capture, outcome="failed", error=f"{found.kind}: {signs}".strip(": "))
+    if "html" in content_type and _instead_of_a_file(capture):
         return replace(capture, outcome="failed", error="a web page where a file was asked for")
-    return capture if kind == "ok" else replace(capture, outcome="failed", error=kind)
+    return capture
 
 
 def _instead_of_a_file(capture: Capture) -> bool:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from archive.frontier import Task
 from parsers.decode import decode
+from parsers.listing import column_name
 from parsers.model import Candidate
 
-from .discover import is_annual, named
+from .discover import is_annual
 from .families import FAMILIES, Family, Listing, sniff
 from .links import absolute
 from .pagers import PAGERS, Ask, Page
@@ -41,7 +42,7 @@ def read(portal: Portal, task: Task, body: bytes, content_type: str = "") -> Col
     text = decode(body, content_type).text
     chosen = task.note or ("" if portal.family == "auto" else portal.family)
     family = FAMILIES[chosen] if chosen in FAMILIES else sniff(text, task.url)
-    name = task.link_text if task.note else named(text) or task.link_text
+    name = task.link_text if task.note else column_name(text) or task.link_text
     page = Page(
         url=task.url,
         text=text,

@@ -155,10 +155,6 @@ class PortalSpider(Spider):
         self.session.frontier.expand(task, found)
 
     def _reported(self, task: Task, response: Response) -> None:
-        portal = self.session.portals[task.portal]
-        if response.meta.get("redirect_urls") and response.url == portal.home:
-            endings.unreadable(self.session, task, "it leads back to the home page")
-            return
         self.session.frontier.expand(task, finding.attached(task, response))
 
     def _failed(self, failure: Failure) -> None:

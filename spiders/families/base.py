@@ -37,7 +37,7 @@ class Family:
 
     def rows(self, page: Page, column: str) -> tuple[Candidate, ...]:
         """Rows of the page; `column` is the name of the column they stand in."""
-        return rows(page.text, page.url)
+        return rows(page.text, page.url, column)
 
     def read(self, page: Page, column: str, pager: Pager | None = None) -> Listing:
         """ValueError when the page is not the list it should be."""

@@ -183,19 +183,6 @@ def test_discover() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "name"),
-    [
-        ('<title>甲</title><meta name="columnname"content="信息公开 年报">', "信息公开年报"),
-        ('<meta name="ColumnName" content=""><title> 年 报_某市</title>', "年报_某市"),
-        ("", ""),
-    ],
-)
-def test_column_name(text: str, name: str) -> None:
-    assert discover.named(text) == name
-    assert discover.is_annual(name) == bool(name)
-
-
-@pytest.mark.parametrize(
     ("outcome", "status", "attempts", "wait"),
     [
         ("timeout", None, 0, 30),

@@ -139,7 +139,7 @@ def test_an_archive_that_fails_ends_the_crawl_in_one_line(site: Site, tmp_path: 
     )
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    assert done.stderr.splitlines()[-1].startswith("Unwritable: cannot write ")
+    assert done.stderr.splitlines()[-1].startswith("Unwritable: cannot ")
     assert len(site.pages()) < 100
     with CaptureStore.open(tmp_path) as store:
         assert all(store.body(one.body_sha256) for one in store.captures() if one.body_sha256)
