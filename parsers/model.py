@@ -214,6 +214,16 @@ class Narrative:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TablePlace:
+    """Where a data table stands in its document, so that a cell can be shown in place later."""
+
+    index: int
+    source: str  # as `Grid.source`
+    caption: str | None = None
+    carrier: str = "html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hints:
     """What the crawl knew about a page beforehand; weak witnesses, never deciding alone."""
 
@@ -243,6 +253,7 @@ class Report:
     problems: tuple[Problem, ...] = ()
     checks: tuple[Check, ...] = ()
     narrative: tuple[Narrative, ...] = ()
+    tables: tuple[TablePlace, ...] = ()
     texts: tuple[tuple[str, str], ...] = ()  # (section name, text) of the report's prose
 
 

@@ -1,0 +1,161 @@
+"""A Report as rows of facts.db, its digest, and the values that two readings are compared by."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from decimal import Decimal
+from hashlib import sha256
+
+from archive.numbers import Stored, exact, plain, restore, stored
+from parsers.model import At, Fact, Report
+
+Row = tuple[Stored | str, ...]
+Key = tuple[str, str, str, int]  # section, indicator, column, seq
+MAGIC = (
+    (b"%PDF", "pdf"),
+    (b"PK\x03\x04", "office"),
+    (b"\xd0\xcf\x11\xe0", "office"),
+    (b"\x89PNG", "image"),
+    (b"\xff\xd8\xff", "image"),
+    (b"GIF8", "image"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What two readings of one cell are compared by; label and address may move freely."""
+
+    state: str
+    text: str  # decimal text of a number, else as printed
+    unit: str
+
+    def differs(self, other: Value) -> bool:
+        """Blanks and slashes are claims whatever their glyphs; 154.0 and 154 are one number."""
+        if (self.state, self.unit) != (other.state, other.unit):
+            return True
+        if self.state == "number":
+            return Decimal(self.text) != Decimal(other.text)
+        return self.state == "text" and self.text != other.text
+
+
+def canonical(report: Report) -> bytes:
+    """One spelling of everything read: equal readings have equal bytes, and no time is in it."""
+    return json.dumps(
+        report, default=_jsonable, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    ).encode("utf-8", "surrogatepass")
+
+
+def output_sha256(report: Report) -> str:
+    """The identity of a reading."""
+    return sha256(canonical(report)).hexdigest()
+
+
+def _jsonable(value: object) -> object:
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, At):
+        return value.as_dict()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if is_dataclass(value):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    raise TypeError(f"{type(value).__name__} in a report")
+
+
+def numbered(facts: Sequence[Fact]) -> Iterator[tuple[Key, Fact]]:
+    """A number printed again gets seq 1, 2, ... in printed order."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for fact in facts:
+        name = (fact.section, fact.indicator, fact.column)
+        yield (*name, seen[name]), fact
+        seen[name] += 1
+
+
+def values(report: Report) -> dict[Key, Value]:
+    """The facts as compared."""
+    return {
+        key: Value(fact.state, fact.raw if fact.value is None else plain(fact.value), fact.unit)
+        for key, fact in numbered(report.facts)
+    }
+
+
+def value_of(state: str, number: Stored, exact_text: str | None, raw: str, unit: str) -> Value:
+    """A stored fact as compared."""
+    value = restore(number, exact_text)
+    return Value(state, raw if value is None else plain(value), unit)
+
+
+def address(at: At) -> Row:
+    """table_no, row_no, cell_no, and the whole address as JSON where that says more."""
+    parts = at.as_dict()
+    more = set(parts) - {"table", "row", "cell"}
+    text = json.dumps(parts, ensure_ascii=False) if more else ""
+    return at.table, at.row, at.cell, text
+
+
+def content(report: Report) -> dict[str, list[Row]]:
+    """Table name -> rows without their first column, the reading."""
+    return {
+        "tables": [(t.index, t.source, t.caption or "", t.carrier) for t in report.tables],
+        "facts": [_fact_row(key, fact) for key, fact in numbered(report.facts)],
+        "leftovers": [
+            (seq, left.label, left.raw, *address(left.at))
+            for seq, left in enumerate(report.leftovers)
+        ],
+        "problems": [
+            (seq, found.code, found.severity, found.detail, *address(found.at))
+            for seq, found in enumerate(report.problems)
+        ],
+        "checks": [
+            (seq, check.id, check.per, check.status, stored(check.lhs), stored(check.rhs))
+            for seq, check in enumerate(report.checks)
+        ],
+        "narrative": [
+            (
+                seq,
+                said.indicator,
+                stored(said.value),
+                stored(said.printed),
+                None if said.agrees is None else int(said.agrees),
+                said.sentence,
+                said.reading,
+            )
+            for seq, said in enumerate(report.narrative)
+        ],
+        "texts": [(seq, section, text) for seq, (section, text) in enumerate(report.texts)],
+    }
+
+
+def _fact_row(key: Key, fact: Fact) -> Row:
+    return (
+        *key,
+        fact.form,
+        stored(fact.value),
+        exact(fact.value),
+        fact.state,
+        fact.raw,
+        fact.unit,
+        fact.unit_from,
+        fact.label,
+        *address(fact.at),
+    )
+
+
+def status(report: Report) -> str:
+    """ "ok" with facts; else the loudest thing that was said about their absence."""
+    if report.facts:
+        return "ok"
+    order = {"error": 0, "warning": 1, "info": 2}
+    found = min(report.problems, key=lambda problem: order[problem.severity], default=None)
+    return found.code if found else "no-table"
+
+
+def media(body: bytes) -> str:
+    """What kind of file the bytes are; the declared type of a portal is no witness."""
+    for magic, name in MAGIC:
+        if body.startswith(magic):
+            return name
+    return "html" if b"<" in body[:4096] else "other"

@@ -1,0 +1,264 @@
+"""facts.db: what was read from the captures, as spans over runs; rebuildable but for history."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from sqlite_utils import Database
+
+from archive.capture import now
+from archive.fact_rows import Key, Value, content, status, value_of
+from archive.facts_schema import migrations
+from archive.sqlite import (
+    FACTS_ID,
+    Lock,
+    immediate,
+    lock,
+    open_reader,
+    open_writer,
+    plain_errors,
+    sqlite3,
+)
+from archive.stored import storable
+from parsers.errors import ArchiveError
+from parsers.model import Report
+
+FILE = "facts.db"
+SOFTWARE = ("gongkai", "selectolax", "lxml", "beautifulsoup4", "pdfplumber", "sqlite-utils")
+PageStatus = Literal["read", "crashed", "timeout", "damaged", "error"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a reading was made from."""
+
+    url: str
+    body: str
+    capture: int
+    captured_at: str
+    portal: str
+    media: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An open span: enough of it to decide whether a new reading takes its place."""
+
+    id: int
+    url: str
+    body: str
+    output_sha256: str
+    facts: int
+    agency: str
+    region_code: str
+    year: int | None
+    scope: str
+    form: str
+
+
+READING = (
+    "SELECT r.id, r.url, r.body, r.output_sha256, r.facts, a.name AS agency, a.region_code, "
+    "r.year, r.scope, r.form FROM readings r JOIN agencies a ON a.id = r.agency "
+)
+
+
+class FactsStore:
+    """One open facts.db; a writer holds its lock."""
+
+    def __init__(self, path: Path, db: Database, held: Lock | None) -> None:
+        self.path = path
+        self.db = db
+        self._lock = held
+
+    @classmethod
+    def open(cls, data: Path) -> Self:
+        """The writer; NORMAL, because facts can be made again."""
+        path = data / FILE
+        held = lock(path)
+        try:
+            return cls(path, open_writer(path, FACTS_ID, migrations, synchronous="NORMAL"), held)
+        except BaseException:
+            held.release()
+            raise
+
+    @classmethod
+    def reader(cls, data: Path) -> Self:
+        """Read-only, also while a reparse writes."""
+        path = data / FILE
+        if not path.is_file():
+            raise ArchiveError(f"nothing was read in {data} yet: run gongkai reparse")
+        return cls(path, open_reader(path, FACTS_ID, migrations), None)
+
+    @classmethod
+    def scratch(cls) -> Self:
+        """An empty store in memory, for a dry run before the first real one."""
+        db = Database(sqlite3.connect(":memory:", isolation_level=None), execute_plugins=False)
+        migrations.apply(db)
+        return cls(Path(":memory:"), db, None)
+
+    def close(self) -> None:
+        """Gives the lock back, whatever the disk says."""
+        try:
+            self.db.close()
+        finally:
+            if self._lock is not None:
+                self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; inside an open transaction (a dry run) it joins that one."""
+        if self.db.conn.in_transaction:
+            yield
+            return
+        with immediate(self.db, self.path):
+            yield
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query; no cursor stays open."""
+        with plain_errors(self.path):
+            return self.db.conn.execute(sql, tuple(parameters)).fetchall()
+
+    def begin_run(self, *, reason: str, parser: str, selection: Mapping[str, object]) -> int:
+        """A run without an end was killed; the next one says so."""
+        with self.transaction():
+            self.rows("UPDATE runs SET state = 'interrupted' WHERE state = 'running'")
+            cursor = self.db.conn.execute(
+                "INSERT INTO runs (started, state, reason, parser, software, selection, counts, "
+                "error) VALUES (?, 'running', ?, ?, ?, ?, '{}', '')",
+                (now(), reason, parser, _json(_software()), _json(selection)),
+            )
+        return int(cursor.lastrowid or 0)
+
+    def end_run(
+        self,
+        run: int,
+        state: Literal["finished", "failed"],
+        counts: Mapping[str, object],
+        error: str = "",
+    ) -> None:
+        """Failed runs are kept too."""
+        with self.transaction():
+            self.rows(
+                "UPDATE runs SET finished = ?, state = ?, counts = ?, error = ? WHERE id = ?",
+                (now(), state, _json(counts), storable(error), run),
+            )
+
+    def parsers_of(self, url: str) -> dict[str, tuple[str, PageStatus]]:
+        """Body -> the parser that read it last, and how that went."""
+        sql = "SELECT body, parser, status FROM pages WHERE url = ?"
+        return {body: (parser, state) for body, parser, state in self.rows(sql, (url,))}
+
+    def mark(
+        self, source: Source, run: int, parser: str, state: PageStatus, error: str = ""
+    ) -> None:
+        """Remembers that this parser has seen this body here."""
+        self.rows(
+            "INSERT INTO pages (url, body, capture, first_run, run, parser, status, error) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url, body) DO UPDATE SET "
+            "run = excluded.run, parser = excluded.parser, status = excluded.status, "
+            "error = excluded.error",
+            (source.url, source.body, source.capture, run, run, parser, state, storable(error)),
+        )
+
+    def open_readings(self, url: str) -> list[Reading]:
+        """What is held of the bodies of one address, oldest first."""
+        rows = self.rows(READING + "WHERE r.url = ? AND r.to_run IS NULL ORDER BY r.id", (url,))
+        return [_reading(row) for row in rows]
+
+    def reading(self, key: int) -> Reading:
+        """The reading of that number."""
+        return _reading(self.rows(READING + "WHERE r.id = ?", (key,))[0])
+
+    def values(self, reading: int) -> dict[Key, Value]:
+        """The facts of a reading as compared."""
+        sql = (
+            'SELECT section, indicator, "column", seq, state, value, exact, raw, unit '
+            "FROM facts WHERE reading = ?"
+        )
+        return {tuple(row[:4]): value_of(*row[4:]) for row in self.rows(sql, (reading,))}
+
+    def end_reading(self, reading: int, run: int) -> None:
+        """Its span ends before this run."""
+        self.rows("UPDATE readings SET to_run = ? WHERE id = ?", (run, reading))
+
+    def add_reading(
+        self, source: Source, report: Report, digest: str, run: int, parser: str
+    ) -> Reading:
+        """Opens a span with everything the report holds."""
+        agency = self._agency(report)
+        cursor = self.db.conn.execute(INSERT_READING, (
+            source.url, source.body, digest, run, source.capture, source.captured_at,
+            source.portal, source.media, parser, status(report), agency, storable(report.title),
+            report.year, report.scope, report.form, storable(report.edition), report.published,
+            report.encoding, _json(report.evidence), len(report.facts),
+            sum(fact.value is not None for fact in report.facts),
+            sum(len(text) for _, text in report.texts),
+        ))  # fmt: skip
+        key = int(cursor.lastrowid or 0)
+        for table, rows in content(report).items():
+            if rows:
+                marks = ", ".join("?" * (len(rows[0]) + 1))
+                self.db.conn.executemany(
+                    f"INSERT INTO {table} VALUES ({marks})",
+                    ((key, *(_kept(cell) for cell in row)) for row in rows),
+                )
+        return self.reading(key)
+
+    def _agency(self, report: Report) -> int:
+        """An agency is its name without white space, in its region."""
+        name = (storable("".join(report.agency.split())), report.region_code)
+        self.rows(
+            "INSERT INTO agencies (name, region_code) VALUES (?, ?) ON CONFLICT DO NOTHING", name
+        )
+        ((key,),) = self.rows("SELECT id FROM agencies WHERE name = ? AND region_code = ?", name)
+        return int(key)
+
+
+INSERT_READING = (
+    "INSERT INTO readings (url, body, output_sha256, from_run, capture, captured_at, portal, "
+    "media, parser, status, agency, title, year, scope, form, edition, published, encoding, "
+    f"evidence, facts, numbers, length) VALUES ({', '.join('?' * 22)})"
+)
+
+
+def _reading(row: Sequence[Any]) -> Reading:
+    names = ("id", "url", "body", "output_sha256", "facts", "agency", "region_code")
+    return Reading(**dict(zip((*names, "year", "scope", "form"), row, strict=True)))
+
+
+def _kept(cell: int | float | str | None) -> int | float | str | None:
+    return storable(cell) if isinstance(cell, str) else cell
+
+
+def _json(value: Mapping[str, object]) -> str:
+    return json.dumps(dict(value), ensure_ascii=True, sort_keys=True, default=str)
+
+
+def _software() -> dict[str, str]:
+    """What a reading may depend on besides our own code: the tree builders above all."""
+    known = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
+    for name in SOFTWARE:
+        try:
+            known[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return known

@@ -1,0 +1,216 @@
+"""The tables of facts.db. A released migration is never edited: add another below it."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("facts")
+
+ADDRESS = "table_no INTEGER, row_no INTEGER, cell_no INTEGER, at TEXT NOT NULL"
+NUMBER = "CHECK (typeof({0}) IN ('integer', 'real', 'null'))"
+
+# A run is what one `reparse` did. `parser` is the fingerprint of the room that reads.
+RUNS = """
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY,
+    started TEXT NOT NULL,
+    finished TEXT,
+    state TEXT NOT NULL CHECK (state IN ('running', 'finished', 'failed', 'interrupted')),
+    reason TEXT NOT NULL,
+    parser TEXT NOT NULL,
+    software TEXT NOT NULL CHECK (json_valid(software)),
+    selection TEXT NOT NULL CHECK (json_valid(selection)),
+    counts TEXT NOT NULL CHECK (json_valid(counts)),
+    error TEXT NOT NULL
+) STRICT;
+"""
+
+# `pages`: what was read last of each body at each address, rewritten in place.
+# `readings`: spans. A reading holds from `from_run` until before `to_run`; an equal re-parse
+# leaves it open and adds nothing. `reports`: which reading speaks for a report; ids stay.
+READINGS = """
+CREATE TABLE pages (
+    url TEXT NOT NULL,
+    body TEXT NOT NULL,
+    capture INTEGER NOT NULL,
+    first_run INTEGER NOT NULL REFERENCES runs (id),
+    run INTEGER NOT NULL REFERENCES runs (id),
+    parser TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('read', 'crashed', 'timeout', 'damaged', 'error')),
+    error TEXT NOT NULL,
+    PRIMARY KEY (url, body)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE agencies (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    region_code TEXT NOT NULL,
+    UNIQUE (name, region_code)
+) STRICT;
+
+CREATE TABLE readings (
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL,
+    body TEXT NOT NULL,
+    output_sha256 TEXT NOT NULL,
+    from_run INTEGER NOT NULL REFERENCES runs (id),
+    to_run INTEGER REFERENCES runs (id),
+    capture INTEGER NOT NULL,
+    captured_at TEXT NOT NULL,
+    portal TEXT NOT NULL,
+    media TEXT NOT NULL,
+    parser TEXT NOT NULL,
+    report INTEGER,
+    status TEXT NOT NULL,
+    agency INTEGER NOT NULL REFERENCES agencies (id),
+    title TEXT NOT NULL,
+    year INTEGER,
+    scope TEXT NOT NULL,
+    form TEXT NOT NULL,
+    edition TEXT NOT NULL,
+    published TEXT NOT NULL,
+    encoding TEXT NOT NULL,
+    evidence TEXT NOT NULL CHECK (json_valid(evidence)),
+    facts INTEGER NOT NULL,
+    numbers INTEGER NOT NULL,
+    length INTEGER NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX readings_open ON readings (url, body) WHERE to_run IS NULL;
+CREATE INDEX readings_by_agency ON readings (agency) WHERE to_run IS NULL;
+CREATE INDEX readings_by_from ON readings (from_run);
+CREATE INDEX readings_by_to ON readings (to_run) WHERE to_run IS NOT NULL;
+CREATE INDEX readings_by_report ON readings (report);
+
+CREATE TABLE reports (
+    id INTEGER PRIMARY KEY,
+    agency INTEGER NOT NULL REFERENCES agencies (id),
+    year INTEGER,
+    scope TEXT NOT NULL,
+    address TEXT NOT NULL,
+    reading INTEGER REFERENCES readings (id),
+    chosen_because TEXT NOT NULL,
+    rivals INTEGER NOT NULL,
+    run INTEGER NOT NULL REFERENCES runs (id)
+) STRICT;
+
+CREATE UNIQUE INDEX reports_identity ON reports (agency, coalesce(year, 0), scope, address);
+CREATE UNIQUE INDEX reports_reading ON reports (reading) WHERE reading IS NOT NULL;
+"""
+
+# `value` is what SQLite can count with; `exact` is its decimal text wherever the two differ
+# (154.50, more than 15 digits). REAL alone would show 154 as 154.0, hence ANY.
+CONTENT = f"""
+CREATE TABLE tables (
+    reading INTEGER NOT NULL REFERENCES readings (id),
+    table_no INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    caption TEXT,
+    carrier TEXT NOT NULL,
+    PRIMARY KEY (reading, table_no)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE facts (
+    reading INTEGER NOT NULL REFERENCES readings (id),
+    section TEXT NOT NULL,
+    indicator TEXT NOT NULL,
+    "column" TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    form TEXT NOT NULL,
+    value ANY {NUMBER.format("value")},
+    exact TEXT,
+    state TEXT NOT NULL CHECK (state IN ('number', 'slash', 'dash', 'blank', 'none', 'text')),
+    raw TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    unit_from TEXT NOT NULL,
+    label TEXT NOT NULL,
+    {ADDRESS},
+    PRIMARY KEY (reading, section, indicator, "column", seq),
+    CHECK ((state = 'number') = (value IS NOT NULL)),
+    CHECK (exact IS NULL OR value IS NOT NULL)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE leftovers (
+    reading INTEGER NOT NULL REFERENCES readings (id),
+    seq INTEGER NOT NULL,
+    label TEXT NOT NULL,
+    raw TEXT NOT NULL,
+    {ADDRESS},
+    PRIMARY KEY (reading, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE problems (
+    reading INTEGER NOT NULL REFERENCES readings (id),
+    seq INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    severity TEXT NOT NULL CHECK (severity IN ('info', 'warning', 'error')),
+    detail TEXT NOT NULL,
+    {ADDRESS},
+    PRIMARY KEY (reading, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE checks (
+    reading INTEGER NOT NULL REFERENCES readings (id),
+    seq INTEGER NOT NULL,
+    check_id TEXT NOT NULL,
+    per TEXT NOT NULL,
+    status TEXT NOT NULL
+        CHECK (status IN ('holds', 'holds_if_blank_is_zero', 'broken', 'undecided')),
+    lhs ANY {NUMBER.format("lhs")},
+    rhs ANY {NUMBER.format("rhs")},
+    PRIMARY KEY (reading, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE narrative (
+    reading INTEGER NOT NULL REFERENCES readings (id),
+    seq INTEGER NOT NULL,
+    indicator TEXT NOT NULL,
+    value ANY NOT NULL {NUMBER.format("value")},
+    printed ANY {NUMBER.format("printed")},
+    agrees INTEGER CHECK (agrees IN (0, 1)),
+    sentence TEXT NOT NULL,
+    matched TEXT NOT NULL,
+    PRIMARY KEY (reading, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE texts (
+    reading INTEGER NOT NULL REFERENCES readings (id),
+    seq INTEGER NOT NULL,
+    section TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (reading, seq)
+) STRICT, WITHOUT ROWID;
+"""
+
+# Append-only but for `report`, which is known when the run settles. `old` and `new` are decimal
+# text for numbers and the printed text for all else; NULL is "not printed".
+CHANGES = """
+CREATE TABLE changes (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES runs (id),
+    report INTEGER,
+    url TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('changed', 'added', 'removed', 'field', 'edition')),
+    cause TEXT NOT NULL CHECK (cause IN ('source', 'parser', 'patch')),
+    section TEXT NOT NULL,
+    indicator TEXT NOT NULL,
+    "column" TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    old TEXT,
+    new TEXT,
+    old_state TEXT,
+    new_state TEXT,
+    old_reading INTEGER NOT NULL REFERENCES readings (id),
+    new_reading INTEGER NOT NULL REFERENCES readings (id),
+    at TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX changes_by_run ON changes (run);
+CREATE INDEX changes_by_report ON changes (report, indicator);
+"""
+
+
+@migrations()
+def create_facts(db: Database) -> None:
+    """Raw SQL: sqlite-utils cannot make WITHOUT ROWID tables, and its transform drops them."""
+    db.executescript(RUNS + READINGS + CONTENT + CHANGES)

@@ -1,0 +1,119 @@
+"""Pure functions over many pages in processes; a crash or a hang costs the page that caused it."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What became of a page that could not be read: the worker died, hung, or raised."""
+
+    state: Literal["crashed", "timeout", "error"]
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt(Generic[Job, Result]):
+    """A call that answers instead of raising; picklable, so that a worker can make it."""
+
+    call: Callable[[Job], Result]
+
+    def __call__(self, job: Job) -> Result | Failed:
+        try:
+            return self.call(job)
+        except Exception as error:  # whatever one page does, the run goes on and says so
+            return Failed("error", f"{type(error).__name__}: {' '.join(str(error).split())}")
+
+
+def results(
+    jobs: Iterable[Job], call: Callable[[Job], Result], *, workers: int, limit: float
+) -> Iterator[tuple[Job, Result | Failed]]:
+    """Every job with its result, in any order. `limit` in seconds binds worker processes only."""
+    attempt = Attempt(call)
+    if workers <= 1:
+        yield from ((job, attempt(job)) for job in jobs)
+        return
+    crew = Crew(attempt, workers, limit)
+    try:
+        yield from crew.run(jobs)
+    finally:
+        crew.stop()
+
+
+class Crew(Generic[Job, Result]):
+    """A pool that survives its workers, with few enough jobs in hand to suspect them all."""
+
+    def __init__(self, attempt: Attempt[Job, Result], workers: int, limit: float) -> None:
+        self._attempt = attempt
+        self._workers = workers
+        self._limit = limit
+        self._pool = _pool(workers)
+        self._waiting: dict[Future[Result | Failed], Job] = {}
+
+    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Result | Failed]]:
+        """Feeds the pool and yields what comes back."""
+        for job in jobs:
+            try:
+                self._waiting[self._pool.submit(self._attempt, job)] = job
+            except BrokenProcessPool:
+                yield from self._suspect([job])
+            while len(self._waiting) >= 4 * self._workers:
+                yield from self._collect()
+        while self._waiting:
+            yield from self._collect()
+
+    def stop(self) -> None:
+        """Ends the processes; a hung one would keep the program alive."""
+        _kill(self._pool)
+
+    def _collect(self) -> Iterator[tuple[Job, Result | Failed]]:
+        done, _ = wait(self._waiting, timeout=self._limit, return_when=FIRST_COMPLETED)
+        lost: list[Job] = []
+        for future in done:
+            job = self._waiting.pop(future)
+            if future.exception() is None:
+                yield job, future.result()
+            else:
+                lost.append(job)
+        if lost or not done:
+            yield from self._suspect(lost)
+
+    def _suspect(self, lost: list[Job]) -> Iterator[tuple[Job, Result | Failed]]:
+        """A dead pool does not say which page killed it: each page in hand is tried alone."""
+        suspects = [*lost, *self._waiting.values()]
+        self._waiting.clear()
+        _kill(self._pool)
+        self._pool = _pool(self._workers)
+        for job in suspects:
+            yield job, self._alone(job)
+
+    def _alone(self, job: Job) -> Result | Failed:
+        pool = _pool(1)
+        try:
+            return pool.submit(self._attempt, job).result(timeout=self._limit)
+        except TimeoutError:
+            return Failed("timeout", f"no result after {self._limit:g} seconds")
+        except BrokenProcessPool:
+            return Failed("crashed", "the worker process died")
+        finally:
+            _kill(pool)
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    # Spawned, not forked: a child must inherit neither SQLite connections nor locks.
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+
+
+def _kill(pool: ProcessPoolExecutor) -> None:
+    for process in list((pool._processes or {}).values()):
+        process.kill()
+    pool.shutdown(wait=True, cancel_futures=True)
