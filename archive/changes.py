@@ -66,6 +66,12 @@ ROWS = (
     "o.parser, n.parser FROM changes c JOIN readings o ON o.id = c.old_reading "
     "JOIN readings n ON n.id = c.new_reading JOIN agencies a ON a.id = n.agency "
 )
+# Two copies of one report edited alike are one change of the report.
+ONCE = (
+    "NOT EXISTS (SELECT 1 FROM changes e WHERE e.id < c.id AND e.run = c.run AND e.cause = c.cause "
+    "AND e.report = c.report AND e.section = c.section AND e.indicator = c.indicator "
+    'AND e."column" = c."column" AND e.seq = c.seq AND e.old IS c.old AND e.new IS c.new)'
+)
 NAMES = tuple(ChangeRow.__dataclass_fields__)
 
 
@@ -91,7 +97,7 @@ def listed(
 ) -> list[ChangeRow]:
     """The same from an open store; a negative limit is none."""
     rows = facts.rows(
-        ROWS + "WHERE (?1 IS NULL OR c.at >= ?1) AND (?2 IS NULL OR c.run = ?2) "
+        ROWS + f"WHERE {ONCE} AND (?1 IS NULL OR c.at >= ?1) AND (?2 IS NULL OR c.run = ?2) "
         "AND (?3 IS NULL OR c.cause = ?3) ORDER BY c.id LIMIT ?4",
         (since, run, cause, limit),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from archive.changes import ONCE
+
 # Functions used here are registered by `build`: region_name, level_of, due, late, kind_of.
 
 REPORTS = """
@@ -80,15 +82,19 @@ SELECT p.id AS report_id, f.seq, f.section, f.text
 FROM reports p CROSS JOIN facts.texts f ON f.reading = p.reading ORDER BY p.id, f.seq
 """
 
-CHANGES = """
+CHANGES = (
+    """
 SELECT c.id, c.report AS report_id, c.section, c.indicator, c."column", c.seq, c.old, c.new,
     c.cause, c.run AS run_id, c.at, c.kind, c.old_state, c.new_state, a.name AS agency, n.year,
     c.url, o.body AS old_sha256, n.body AS new_sha256, o.parser AS old_parser,
     n.parser AS new_parser
 FROM facts.changes c JOIN facts.readings o ON o.id = c.old_reading
 JOIN facts.readings n ON n.id = c.new_reading JOIN facts.agencies a ON a.id = n.agency
-ORDER BY c.id
+WHERE """
+    + ONCE.replace("FROM changes", "FROM facts.changes")
+    + """ ORDER BY c.id
 """
+)
 
 RUNS = """
 SELECT id, started, finished, state, reason, parser, software, selection,

@@ -119,7 +119,7 @@ def _anchors(verdict: Verdict) -> bool:
 
 
 def _tells(verdict: Verdict) -> bool:
-    """Whether a number that fits nothing is worth a row: a rival, or one without a certain rival."""
+    """Whether a number that fits nothing is worth a row."""
     fits_otherwise = {figure.value for figure in verdict.figures} & set(verdict.told.values[1:])
     return verdict.told.sure and not fits_otherwise
 

@@ -13,9 +13,9 @@ FOLDER = Path(__file__).parent
 PLUGINS = FOLDER / "plugins"
 TITLE = "gongkai 公开"
 ABOUT = (
-    "Numbers of the annual disclosure reports (政府信息公开工作年度报告) of Chinese agencies, each with "
-    "the cell it was printed in. Printed is printed: nothing is summed or repaired, and 0, /, — and "
-    "blank are different claims (see state). Do not add levels or scopes."
+    "Numbers of the annual disclosure reports (政府信息公开工作年度报告) of Chinese agencies, each "
+    "with the cell it was printed in. Printed is printed: nothing is summed or repaired, and 0, /, "
+    "— and blank are different claims (see state). Do not add levels or scopes."
 )
 LICENCE = {
     "license": "CC BY 4.0; the figures themselves are public record",

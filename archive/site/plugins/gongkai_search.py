@@ -9,7 +9,7 @@ from datasette import hookimpl
 from archive.search import escape_fts
 
 
-@hookimpl(trylast=True)  # otherwise Datasette's own function of this name wins
+@hookimpl(trylast=True)  # type: ignore[untyped-decorator]  # otherwise Datasette's own function of this name wins
 def prepare_connection(conn: sqlite3.Connection) -> None:
     """Register `escape_fts` on every connection."""
     conn.create_function("escape_fts", 1, escape_fts)

@@ -1,0 +1,171 @@
+"""The front door: help, bad input, exit codes. One clear line or a recorded problem, never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from decimal import Decimal
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from gongkai import main
+from parsers.problems import PROBLEMS
+from spiders.simulator import World
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+LOGIN = "<html><title>用户登录</title><form>用户名<input name=u>密码<input type=password></form>"
+GONE = "<html><title>404</title><body>您访问的页面不存在</body>"
+TOPIC = "<html><title>全市防汛工作会议召开</title><h1>全市防汛工作会议召开</h1><p>会议要求…</p>"
+
+
+def run(*words: object) -> Result:
+    """A verb in this process."""
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+def verbs(group: click.Group = main, prefix: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    for name, command in group.commands.items():
+        found.append((*prefix, name))
+        if isinstance(command, click.Group):
+            found += verbs(command, (*prefix, name))
+    return found
+
+
+@pytest.mark.parametrize("verb", verbs(), ids=" ".join)
+def test_every_verb_has_help_with_an_example(verb: tuple[str, ...]) -> None:
+    said = run(*verb, "--help")
+    assert said.exit_code == 0
+    assert "Example: gongkai " in said.output
+
+
+def test_the_promised_verbs_are_there() -> None:
+    promised = "demo crawl parse tables reparse changes check explain portals build serve verify"
+    assert {*promised.split(), "status"} == set(main.commands)
+
+
+@pytest.fixture(scope="module")
+def jian(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample portals' report of 吉安 2017."""
+    world = World()
+    (truth,) = [t for t in world.truth() if (t.agency, t.year) == ("吉安市", 2017)]
+    path = tmp_path_factory.mktemp("page") / "jian-2017.html"
+    path.write_bytes(world.sites["jian"].pages[truth.path].body)
+    return path
+
+
+def test_parse_reads_a_whole_report(jian: Path) -> None:
+    found = json.loads(run("parse", jian, "--json").output)
+    states = [fact["state"] for fact in found["facts"]]
+    assert (len(states), states.count("number"), states.count("slash")) == (58, 46, 12)
+    assert found["report"]["agency"] == "吉安市"
+    assert found["report"]["region_code"] == "360800"
+    assert (found["report"]["year"], found["report"]["form"]) == (2017, "2014")
+    assert found["report"]["scope"] == "consolidated"
+    assert {c["status"] for c in found["checks"]} <= {"holds", "holds_if_blank_is_zero"}
+    assert [
+        (n["indicator"], n["value"], n["printed"])
+        for n in found["narrative"]
+        if n["agrees"] is False
+    ] == [("press_conferences", "60", "56")]
+    assert found["leftovers"] == []
+    assert Decimal(found["facts"][0]["value"]) == 484860
+
+
+def test_parse_speaks_to_people_too(jian: Path) -> None:
+    said = run("parse", jian).output
+    assert "58 facts" in said
+    assert "text says 60, table 56: press_conferences" in said
+
+
+def test_tables_shows_the_grid(jian: Path) -> None:
+    found = json.loads(run("tables", jian, "--json").output)
+    assert any("484860" in row for grid in found["tables"] for row in grid["grid"])
+    assert "484860" in run("tables", jian).output
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "codes"),
+    [
+        ("empty.html", b"", {"not-a-report"}),
+        ("scan.png", PNG, {"image-only", "not-a-report"}),
+        ("login.html", LOGIN.encode(), {"not-a-report"}),
+        ("gone.html", GONE.encode("gbk"), {"not-a-report"}),
+        ("topic.html", TOPIC.encode(), {"not-a-report"}),
+        ("noise.bin", bytes(range(256)) * 40, {"undecodable", "not-a-report"}),
+    ],
+)
+def test_what_is_no_report_says_so(tmp_path: Path, name: str, body: bytes, codes: set[str]) -> None:
+    path = tmp_path / name
+    path.write_bytes(body)
+    said = run("parse", path, "--json")
+    assert said.exit_code == 0
+    found = json.loads(said.output)
+    assert found["facts"] == []
+    assert codes & {problem["code"] for problem in found["problems"]}
+
+
+def test_a_truncated_page_keeps_what_it_has(jian: Path, tmp_path: Path) -> None:
+    body = jian.read_bytes()
+    path = tmp_path / "cut.html"
+    path.write_bytes(body[: body.index("收到申请数".encode()) + 3000])
+    found = json.loads(run("parse", path, "--json").output)
+    assert 0 < len(found["facts"]) < 58
+    assert any(p["code"] == "missing-row" for p in found["problems"])
+
+
+def test_a_wrong_path_and_a_folder_are_one_line_and_usage(tmp_path: Path) -> None:
+    for path in (tmp_path / "nowhere.html", tmp_path):
+        said = run("parse", path)
+        assert said.exit_code == 2
+        assert len(said.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("verb", ["reparse", "changes", "check", "build", "verify", "serve"])
+def test_no_archive_yet_is_one_line(tmp_path: Path, verb: str) -> None:
+    said = run(verb, "--data", tmp_path / "none")
+    assert said.exit_code == 2
+    assert len(said.stderr.strip().splitlines()) == 1
+
+
+def test_a_bad_entry_names_file_entry_and_field(tmp_path: Path) -> None:
+    path = tmp_path / "bad.toml"
+    path.write_text('[[portal]]\nid = "x"\nname = "某市"\nregion = "36"\n', "utf-8")
+    said = run("crawl", "--portals", path, "--data", tmp_path / "data")
+    assert said.exit_code == 2
+    assert "bad.toml" in said.stderr
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_data_folder_that_is_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "data"
+    path.write_text("not a folder")
+    said = run("crawl", "--data", path)
+    assert said.exit_code in (2, 7)
+    assert len(said.stderr.strip().splitlines()) == 1
+
+
+def test_a_locked_archive_is_exit_8(tmp_path: Path) -> None:
+    from archive.capture import CaptureStore
+
+    with CaptureStore.open(tmp_path):
+        said = run("crawl", "jian", "--data", tmp_path)
+    assert said.exit_code == 8
+    assert str(os.getpid()) in said.stderr
+
+
+def test_the_demo_never_touches_a_real_archive(tmp_path: Path) -> None:
+    (tmp_path / "capture.db").write_bytes(b"")
+    said = run("demo", "--no-serve", "--data", tmp_path)
+    assert said.exit_code == 2
+    assert "holds an archive" in said.stderr
+
+
+def test_every_problem_code_is_documented() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "problems.md").read_text("utf-8")
+    listed = set(re.findall(r"^\| `([a-z-]+)` \|", text, re.M))
+    assert listed == set(PROBLEMS)
