@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -106,7 +106,8 @@ def settle(facts: FactsStore, run: int, since: int) -> None:
 
 
 def _settle_agency(facts: FactsStore, run: int, agency: int) -> None:
-    copies = [Copy(**dict(zip(NAMES, row, strict=True))) for row in facts.rows(COPIES, (agency,))]
+    rows = facts.rows(COPIES, (agency,))
+    copies = _scoped([Copy(**dict(zip(NAMES, row, strict=True))) for row in rows])
     known = {
         tuple(row[1:5]): row
         for row in facts.rows(
@@ -127,6 +128,21 @@ def _settle_agency(facts: FactsStore, run: int, agency: int) -> None:
         facts.db.conn.executemany(
             "UPDATE readings SET report = ? WHERE id = ?", [(report, member) for member in members]
         )
+
+
+def _scoped(copies: Sequence[Copy]) -> list[Copy]:
+    """A copy that does not say its scope, an attachment for one, takes that of its year's others."""
+    said: dict[int | None, set[str]] = {}
+    for copy in copies:
+        if copy.scope != "unknown":
+            said.setdefault(copy.year, set()).add(copy.scope)
+    only = {year: next(iter(scopes)) for year, scopes in said.items() if len(scopes) == 1}
+    return [
+        replace(copy, scope=only[copy.year])
+        if copy.scope == "unknown" and copy.year in only
+        else copy
+        for copy in copies
+    ]
 
 
 def _order(copy: Copy) -> tuple[int, str, str, int]:

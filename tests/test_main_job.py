@@ -49,7 +49,7 @@ def test_the_demo_sums_up(demo: tuple[Path, str]) -> None:
 
 
 def test_exactly_the_edited_number_changed(demo: tuple[Path, str]) -> None:
-    (change,) = [c for c in lines(gongkai("changes", "--json", "--data", demo[0]))]
+    (change,) = lines(gongkai("changes", "--json", "--data", demo[0]))
     told = {name: change[name] for name in ("cause", "indicator", "year", "old", "new")}
     expected = {"cause": "source", "indicator": "trainings", "year": 2016, "old": "36", "new": "43"}
     assert told == expected
