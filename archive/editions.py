@@ -131,7 +131,7 @@ def _settle_agency(facts: FactsStore, run: int, agency: int) -> None:
 
 
 def _scoped(copies: Sequence[Copy]) -> list[Copy]:
-    """A copy that does not say its scope, an attachment for one, takes that of its year's others."""
+    """A copy that names no scope, an attachment for one, takes that of its year's others."""
     said: dict[int | None, set[str]] = {}
     for copy in copies:
         if copy.scope != "unknown":

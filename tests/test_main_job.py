@@ -43,7 +43,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 def test_the_demo_sums_up(demo: tuple[Path, str]) -> None:
     data, said = demo
-    assert "2 portals, 39 reports, " in said
+    assert "2 portals, 38 reports, " in said
     assert "2 broken" in said
     assert (data / "gongkai.db").is_file()
 
