@@ -93,6 +93,9 @@ def parse_html(text: str) -> Document:
     walk = Walk(hiding=hiding, apart=apart)
     if tree.body is not None:
         walk.run(tree.body)
+    if grids and cut_short(text):
+        last = grids[-1].cells[-1].at
+        problems.append(problem("truncated", last, reason="the page ends inside this cell"))
     title = tree.css_first("title")
     return Document(
         title=trimmed([title.text()]) if title is not None else "",
@@ -102,6 +105,17 @@ def parse_html(text: str) -> Document:
         links=tuple(dict.fromkeys(walk.links)),
         problems=tuple(problems),
     )
+
+
+def cut_short(text: str) -> bool:
+    """Whether the markup ends inside a table cell: what was cut off may have been digits."""
+    lower = text[-20_000:].rstrip().lower()
+    opened = max(lower.rfind("<td"), lower.rfind("<th"))
+    closed = max(lower.rfind(tag) for tag in ("</td", "</th", "</tr", "</tbody", "</table"))
+    if opened <= closed:
+        return False
+    unfinished = lower.rfind("<") > lower.rfind(">") or not lower.endswith(">")
+    return unfinished or "</td" in text or "</TD" in text
 
 
 def _metas(tree: LexborHTMLParser) -> list[tuple[str, str]]:

@@ -113,7 +113,7 @@ def test_what_is_no_report_says_so(tmp_path: Path, name: str, body: bytes, codes
 def test_a_truncated_page_keeps_what_it_has(jian: Path, tmp_path: Path) -> None:
     text = decode(jian.read_bytes()).text
     path = tmp_path / "cut.html"
-    path.write_text(text[: text.rindex("484860") + 9000], "utf-8")
+    path.write_text(text[: len(text) // 2], "utf-8")
     found = json.loads(run("parse", path, "--json").output)
     assert 0 < len(found["facts"]) < 58
     assert any(p["code"] == "missing-row" for p in found["problems"])
