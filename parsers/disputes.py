@@ -53,19 +53,20 @@ def told_disputes(paragraph: Paragraph, year: int | None) -> Iterator[Told]:
 def _hits(paragraph: Paragraph) -> Iterator[Hit]:
     """Every number of cases after a topic was named; the topic named last before it is its own."""
     words = phrases().disputes
-    topic = named = ""
+    topic = earlier = ""
     for sentence in paragraph.sentences:
         plain, last = sentence.plain, 0
         for match in words.number.finditer(plain):
-            own = re.split(r"[,;。、(]", plain[last : match.start("n")])[-1]
+            own = re.split(r"[,;。(]", plain[last : match.start("n")])[-1]
             after = words.named_after.match(plain, match.end())
             here = _topic(after[0]) if after else _topic(plain[last : match.start("n")])
             topic = here or topic
             if topic:
-                place = Place(sentence, match.start("n"), named)
+                place = Place(sentence, match.start("n"), earlier)
                 yield Hit(match, place, own, topic, bool(after or _topic(own)))
             last = match.end()
         topic = _topic(plain[last:]) or topic
+        earlier += plain
 
 
 def _topic(text: str) -> str:

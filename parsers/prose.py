@@ -28,6 +28,7 @@ _FOOT = re.compile(
 )
 _REPORT_YEAR = re.compile(r"(20[0-3]\d)年(?:度)?(?:政府|政务)?信息公开(?:工作)?(?:年度)?报告")
 _PERIOD = re.compile(r"(?:统计|数据)[^。]{0,12}?(20[0-3]\d)年")
+_ANY_YEAR = re.compile(r"(20[0-3]\d)年")
 _SPLIT = re.compile(r"(?<=[。！？!?])")
 
 
@@ -87,13 +88,14 @@ def chapter_of(line: str, names: Mapping[str, str]) -> str:
 
 
 def report_year(texts: Iterable[str]) -> int | None:
-    """The year that the text says it is about; None when it names none, or two as often."""
+    """The year that title or period name, else the only one named at all; None when in doubt."""
     joined = "\n".join(texts)
     for pattern in (_REPORT_YEAR, _PERIOD):
         years = Counter(pattern.findall(joined)).most_common(2)
         if years and (len(years) == 1 or years[0][1] > years[1][1]):
             return int(years[0][0])
-    return None
+    only = set(_ANY_YEAR.findall(joined))
+    return int(only.pop()) if len(only) == 1 else None
 
 
 def plain(text: str) -> str:
@@ -132,6 +134,8 @@ def _whole_lines(blocks: Sequence[Block]) -> list[str]:
 
 def _goes_on(line: str, following: str) -> bool:
     if len(line) < _WRAPPED or re.search(r"[。！？!?；;：:]$", line) or _is_heading(line):
+        return False
+    if _is_furniture(line) or (line.endswith("报告") and _REPORT_YEAR.search(line)):
         return False
     starts_anew = re.match(r"[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第|附|【|-", following)
     return not starts_anew and bool(re.search(r"[\u4e00-\u9fff]", following))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from parsers.phrases import Claim, Row, phrases
@@ -36,20 +36,19 @@ class Place:
 
     sentence: Sentence
     start: int  # where its phrase begins in the plain sentence
-    earlier_year: str  # the year named last in the paragraph before this sentence
+    earlier: str  # the plain sentences of the paragraph before this one
 
 
 def told(paragraph: Paragraph, year: int | None) -> Iterator[Told]:
     """Every figure that the paragraph tells in the words of narrative.toml."""
-    named = ""
+    earlier = ""
     for sentence in paragraph.sentences:
-        yield from _sentence(paragraph, sentence, year, named)
-        named = last_year(sentence.plain) or named
+        yield from _sentence(paragraph, Place(sentence, 0, earlier), year)
+        earlier += sentence.plain
 
 
-def _sentence(
-    paragraph: Paragraph, sentence: Sentence, year: int | None, named: str
-) -> Iterator[Told]:
+def _sentence(paragraph: Paragraph, whole: Place, year: int | None) -> Iterator[Told]:
+    sentence = whole.sentence
     taken: dict[int, re.Match[str]] = {}  # by the place of the number
     claims: dict[int, Claim] = {}
     for claim in phrases().claims:
@@ -61,7 +60,7 @@ def _sentence(
                 claims[hit.start("n")] = claim
     spans = [hit.span() for hit in taken.values()]
     for at, hit in sorted(taken.items()):
-        place = Place(sentence, hit.start(), named)
+        place = replace(whole, start=hit.start())
         if is_rough(hit) or is_elsewhere(place, year):
             continue
         yield Told(
@@ -117,10 +116,13 @@ def is_plain(
     place: Place, year: int | None, spans: Sequence[tuple[int, int]], *, whole: bool
 ) -> bool:
     """Whether nothing before the number hints at another body, a part or another span of time."""
-    named = last_year(place.sentence.plain[: place.start]) or place.earlier_year
+    before = place.sentence.plain[: place.start]
+    named = last_year(before) or last_year(place.earlier)
     if named and (year is None or int(named) != year):
         return False
     signs = phrases().signs
+    if whole and not signs.own.search(before) and signs.office.search(place.earlier):
+        return False
     said = _unclaimed(place.sentence.plain, place.start, spans)
     for pattern in signs.plain:
         said = pattern.sub("", said)
