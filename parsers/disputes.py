@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from parsers.phrases import Row, phrases
 from parsers.prose import Paragraph, Sentence
-from parsers.telling import Place, Told, is_elsewhere, is_plain, is_rough, number
+from parsers.telling import Place, Told, is_elsewhere, is_plain, is_rough, number, places
 
 GROUP = "disputes"
 _MOST_PARTS = 10  # a paragraph that tells more is a list of bodies, not of endings
@@ -39,7 +39,7 @@ class Hit:
 
 def told_disputes(paragraph: Paragraph, year: int | None) -> Iterator[Told]:
     """Totals and endings of the paragraph, if it is about disputes over disclosure."""
-    if paragraph.chapter != "remedies" and not phrases().disputes.near.search(paragraph.plain):
+    if not paragraph.tells:
         return
     tallies: dict[str, Tally] = defaultdict(Tally)
     for hit in _hits(paragraph):
@@ -51,21 +51,33 @@ def told_disputes(paragraph: Paragraph, year: int | None) -> Iterator[Told]:
 
 
 def _hits(paragraph: Paragraph) -> Iterator[Hit]:
-    """Every number of cases after a topic was named; the topic named last before it is its own."""
-    words = phrases().disputes
-    topic = named = ""
-    for sentence in paragraph.sentences:
-        plain, last = sentence.plain, 0
-        for match in words.number.finditer(plain):
-            own = re.split(r"[,;。、(]", plain[last : match.start("n")])[-1]
-            after = words.named_after.match(plain, match.end())
-            here = _topic(after[0]) if after else _topic(plain[last : match.start("n")])
-            topic = here or topic
-            if topic:
-                place = Place(sentence, match.start("n"), named)
-                yield Hit(match, place, own, topic, bool(after or _topic(own)))
-            last = match.end()
-        topic = _topic(plain[last:]) or topic
+    """Every number of cases after a topic was named; the topic named last before it is its own.
+
+    Outside its chapter a dispute counts only where its sentence says that it is over disclosure.
+    """
+    near = phrases().disputes.near
+    topic = ""
+    for place in places(paragraph):
+        plain = place.sentence.plain
+        if paragraph.chapter != "remedies" and _topic(plain) and not near.search(plain):
+            topic = ""
+            continue
+        if place.sentence.tells:
+            yield from _sentence(place, topic)
+        topic = _topic(plain) or topic
+
+
+def _sentence(place: Place, topic: str) -> Iterator[Hit]:
+    words, plain, last = phrases().disputes, place.sentence.plain, 0
+    for match in words.number.finditer(plain):
+        own = re.split(r"[,;。(]", plain[last : match.start("n")])[-1]
+        after = words.named_after.match(plain, match.end())
+        here = _topic(after[0]) if after else _topic(plain[last : match.start("n")])
+        topic = here or topic
+        if topic:
+            at = replace(place, start=match.start("n"))
+            yield Hit(match, at, own, topic, bool(after or _topic(own)))
+        last = match.end()
 
 
 def _topic(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from parsers.disputes import GROUP as DISPUTES
 from parsers.disputes import told_disputes
 from parsers.model import Block, Document, Fact, Narrative
 from parsers.phrases import phrases
@@ -119,22 +120,31 @@ def _anchors(verdict: Verdict) -> bool:
 
 
 def _tells(verdict: Verdict) -> bool:
-    """Whether a number that fits nothing is worth a row."""
+    """Whether a number that fits nothing is worth a row: a rival, or one that has none."""
     fits_otherwise = {figure.value for figure in verdict.figures} & set(verdict.told.values[1:])
     return verdict.told.sure and not fits_otherwise
 
 
 def _narrative(verdict: Verdict) -> Narrative:
-    match, first = verdict.match, verdict.figures[0]
-    undecided = None if not verdict.contradicts else False
+    match, meant = verdict.match, _meant(verdict)
     return Narrative(
-        indicator=verdict.indicator,
+        indicator=verdict.indicator if meant is verdict.figures[0] else meant.reading,
         value=verdict.value,
-        printed=first.value if first.certain else None,
-        agrees=True if match is not None else undecided,
+        printed=meant.value if meant.certain else None,
+        agrees=True if match is not None else (False if verdict.contradicts else None),
         sentence=verdict.told.sentence.text,
         reading=match.reading if match is not None else "",
     )
+
+
+def _meant(verdict: Verdict) -> Figure:
+    """The figure to print beside the number: what its words name.
+
+    "Suits" names no row of its own: there it is the row that fits, if one row alone does.
+    """
+    match, first = verdict.match, verdict.figures[0]
+    suits = " " in first.reading and verdict.told.group.startswith(DISPUTES)
+    return match if match is not None and suits and " " not in match.reading else first
 
 
 def _share(verdict: Verdict) -> Narrative | None:

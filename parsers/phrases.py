@@ -87,6 +87,8 @@ class Signs:
     veto: re.Pattern[str]
     doubt: re.Pattern[str]
     part: re.Pattern[str]
+    own: re.Pattern[str]
+    office: re.Pattern[str]
     plain: tuple[re.Pattern[str], ...]
 
 

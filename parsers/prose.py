@@ -15,6 +15,10 @@ _HEADING = re.compile(
 )
 _LONGEST_HEADING = 40
 _WRAPPED = 16  # a line this long without a full stop goes on in the next: PDF prints lines
+_LONGEST_SENTENCE = 2000
+_LONGEST_PARAGRAPH = 5000
+_LONGEST_PROSE = 300_000  # ten times the longest report; what is more is no report
+_DIGIT = re.compile(r"[0-9]")
 _ANNEX = re.compile(r"附件\s*[:：]?|附表\s*[:：]?|.{0,40}(?:情况)?统计表")
 _FURNITURE = re.compile(
     r"【?(?:top|返回顶部|打印|关闭|收藏|分享|上一篇|下一篇|返回|字号|字体|扫一扫|浏览次数|点击数"
@@ -28,6 +32,7 @@ _FOOT = re.compile(
 )
 _REPORT_YEAR = re.compile(r"(20[0-3]\d)年(?:度)?(?:政府|政务)?信息公开(?:工作)?(?:年度)?报告")
 _PERIOD = re.compile(r"(?:统计|数据)[^。]{0,12}?(20[0-3]\d)年")
+_ANY_YEAR = re.compile(r"(20[0-3]\d)年")
 _SPLIT = re.compile(r"(?<=[。！？!?])")
 
 
@@ -38,6 +43,11 @@ class Sentence:
     text: str
     plain: str
 
+    @property
+    def tells(self) -> bool:
+        """Whether it holds a digit and is as short as what people write."""
+        return len(self.plain) <= _LONGEST_SENTENCE and bool(_DIGIT.search(self.plain))
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -47,16 +57,17 @@ class Paragraph:
     sentences: tuple[Sentence, ...]
 
     @property
-    def plain(self) -> str:
-        """All of it, for what must be said anywhere near a number."""
-        return "".join(sentence.plain for sentence in self.sentences)
+    def tells(self) -> bool:
+        """Whether a number can be told here at all."""
+        return any(sentence.tells for sentence in self.sentences)
 
 
 def paragraphs(blocks: Sequence[Block], names: Mapping[str, str]) -> tuple[Paragraph, ...]:
     """The prose up to the annex, chapter by chapter; `names` maps a chapter to its words."""
-    chapter, found = "", []
+    chapter, found, length = "", [], 0
     for line in _whole_lines(blocks):
-        if chapter and _ANNEX.fullmatch(line):
+        length += len(line)
+        if length > _LONGEST_PROSE or (chapter and _ANNEX.fullmatch(line)):
             break
         chapter = chapter_of(line, names) or chapter
         found.append(Paragraph(chapter, tuple(_sentences(line))))
@@ -87,13 +98,14 @@ def chapter_of(line: str, names: Mapping[str, str]) -> str:
 
 
 def report_year(texts: Iterable[str]) -> int | None:
-    """The year that the text says it is about; None when it names none, or two as often."""
+    """The year that title or period name, else the only one named at all; None when in doubt."""
     joined = "\n".join(texts)
     for pattern in (_REPORT_YEAR, _PERIOD):
         years = Counter(pattern.findall(joined)).most_common(2)
         if years and (len(years) == 1 or years[0][1] > years[1][1]):
             return int(years[0][0])
-    return None
+    only = set(_ANY_YEAR.findall(joined))
+    return int(only.pop()) if len(only) == 1 else None
 
 
 def plain(text: str) -> str:
@@ -131,7 +143,13 @@ def _whole_lines(blocks: Sequence[Block]) -> list[str]:
 
 
 def _goes_on(line: str, following: str) -> bool:
-    if len(line) < _WRAPPED or re.search(r"[。！？!?；;：:]$", line) or _is_heading(line):
+    if (
+        not _WRAPPED <= len(line) <= _LONGEST_PARAGRAPH
+        or re.search(r"[。！？!?；;：:]$", line)
+        or _is_heading(line)
+    ):
+        return False
+    if _is_furniture(line) or (line.endswith("报告") and _REPORT_YEAR.search(line)):
         return False
     starts_anew = re.match(r"[(（]?[一二三四五六七八九十\d]{1,3}[)）、.．]|第|附|【|-", following)
     return not starts_anew and bool(re.search(r"[\u4e00-\u9fff]", following))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from itertools import product
 
 from parsers.model import Narrative
 from parsers.settled import Figure, Table
@@ -33,36 +34,36 @@ def share(
     bases = [table.figure(base) for base in _BASES.get(table.form, ())]
     if hit is None or told.group != "requests" or not bases:
         return None
+    if indicator.startswith("requests"):
+        bases = bases[1:] + bases[:1]  # shares of applicants are shares of what came in
     value = Decimal(hit["share"])
-    numerators = [Figure(str(told.values[0]), told.values[0], True), *figures]
-    agrees = next(_fitting(value, numerators, bases), "")
+    numerators = [*figures, Figure(str(told.values[0]), told.values[0], True)]
+    fitting = next(_fitting(value, numerators, bases), None)
     certain = all(figure.certain for figure in (*figures, *bases))
-    if not agrees and not (certain and told.sure and _NAMED.search(hit["base"])):
+    if fitting is None and not (certain and told.sure and _NAMED.search(hit["base"])):
         return None
+    numerator, base = fitting or (figures[0], bases[0])
     return Narrative(
         indicator=indicator,
         value=value,
-        printed=_percentage(figures[0], bases[0], value),
-        agrees=bool(agrees),
+        printed=_percentage(figures[0], base, value),
+        agrees=fitting is not None,
         sentence=told.sentence.text,
-        reading=agrees or _reading(figures[0], bases[0]),
+        reading=f"100 * ({numerator.reading}) / ({base.reading})",
     )
 
 
-def _fitting(value: Decimal, numerators: list[Figure], bases: list[Figure]) -> Iterator[str]:
-    for numerator in numerators:
-        for base in bases:
-            if numerator.value is not None and base.value:
-                exact = 100 * numerator.value / base.value
-                if value in {exact.quantize(value, way) for way in (ROUND_HALF_UP, ROUND_DOWN)}:
-                    yield _reading(numerator, base)
+def _fitting(
+    value: Decimal, numerators: list[Figure], bases: list[Figure]
+) -> Iterator[tuple[Figure, Figure]]:
+    for numerator, base in product(numerators, bases):
+        if numerator.value is not None and base.value:
+            exact = 100 * numerator.value / base.value
+            if value in {exact.quantize(value, way) for way in (ROUND_HALF_UP, ROUND_DOWN)}:
+                yield numerator, base
 
 
 def _percentage(numerator: Figure, base: Figure, digits: Decimal) -> Decimal | None:
     if not (numerator.certain and base.certain and base.value):
         return None
     return (100 * (numerator.value or 0) / base.value).quantize(digits, ROUND_HALF_UP)
-
-
-def _reading(numerator: Figure, base: Figure) -> str:
-    return f"100 * ({numerator.reading}) / ({base.reading})"

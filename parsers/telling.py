@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from parsers.phrases import Claim, Row, phrases
@@ -13,6 +13,7 @@ from parsers.prose import Paragraph, Sentence
 _ROUGH_AFTER = re.compile(r"左右|以上|以下|余|多")
 _TITLES = re.compile(r"《[^》]*》|〔[^〕]*〕|\[[^\]]*\]")
 _YEAR = re.compile(r"(20[0-3]\d)年")
+_MOST_NUMBERS = 40  # told in one sentence: a list, not prose
 _SCALES = {"": 1, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 
 
@@ -37,49 +38,57 @@ class Place:
     sentence: Sentence
     start: int  # where its phrase begins in the plain sentence
     earlier_year: str  # the year named last in the paragraph before this sentence
+    earlier_office: bool  # a body other than the whole was named in the paragraph before
+
+
+def places(paragraph: Paragraph) -> Iterator[Place]:
+    """Each sentence of the paragraph with what was said before it."""
+    year, office = "", False
+    for sentence in paragraph.sentences:
+        yield Place(sentence, 0, year, office)
+        year = last_year(sentence.plain) or year
+        office = office or bool(phrases().signs.office.search(sentence.plain))
 
 
 def told(paragraph: Paragraph, year: int | None) -> Iterator[Told]:
     """Every figure that the paragraph tells in the words of narrative.toml."""
-    named = ""
-    for sentence in paragraph.sentences:
-        yield from _sentence(paragraph, sentence, year, named)
-        named = last_year(sentence.plain) or named
+    if not paragraph.tells:
+        return
+    claims = [claim for claim in phrases().claims if _in_place(claim, paragraph)]
+    for place in places(paragraph):
+        if place.sentence.tells:
+            yield from _sentence(claims, place, year)
 
 
-def _sentence(
-    paragraph: Paragraph, sentence: Sentence, year: int | None, named: str
-) -> Iterator[Told]:
-    taken: dict[int, re.Match[str]] = {}  # by the place of the number
-    claims: dict[int, Claim] = {}
-    for claim in phrases().claims:
-        if _out_of_place(claim, paragraph):
-            continue
-        for hit in (hit for one in claim.patterns for hit in one.finditer(sentence.plain)):
+def _sentence(claims: Sequence[Claim], place: Place, year: int | None) -> Iterator[Told]:
+    taken: dict[int, tuple[Claim, re.Match[str]]] = {}  # by the place of the number
+    for claim in claims:
+        for hit in (hit for one in claim.patterns for hit in one.finditer(place.sentence.plain)):
             if hit.start("n") not in taken and not _forbidden(claim, hit):
-                taken[hit.start("n")] = hit
-                claims[hit.start("n")] = claim
-    spans = [hit.span() for hit in taken.values()]
-    for at, hit in sorted(taken.items()):
-        place = Place(sentence, hit.start(), named)
-        if is_rough(hit) or is_elsewhere(place, year):
-            continue
-        yield Told(
-            group=claims[at].group,
-            whole=claims[at].whole,
-            rows=claims[at].rows,
-            values=(number(hit),),
-            scaled=bool(hit["scale"]),
-            sure=is_plain(place, year, spans, whole=claims[at].whole),
-            sentence=sentence,
-            end=hit.end(),
-        )
+                taken[hit.start("n")] = (claim, hit)
+    if len(taken) > _MOST_NUMBERS:
+        return
+    spans = [hit.span() for _, hit in taken.values()]
+    for claim, hit in sorted(taken.values(), key=lambda item: item[1].start("n")):
+        here = replace(place, start=hit.start())
+        if not is_rough(hit) and not is_elsewhere(here, year):
+            yield Told(
+                group=claim.group,
+                whole=claim.whole,
+                rows=claim.rows,
+                values=(number(hit),),
+                scaled=bool(hit["scale"]),
+                sure=is_plain(here, year, spans, whole=claim.whole),
+                sentence=place.sentence,
+                end=hit.end(),
+            )
 
 
-def _out_of_place(claim: Claim, paragraph: Paragraph) -> bool:
+def _in_place(claim: Claim, paragraph: Paragraph) -> bool:
     if claim.chapters and paragraph.chapter not in claim.chapters:
-        return True
-    return claim.near is not None and not claim.near.search(paragraph.plain)
+        return False
+    near = claim.near
+    return near is None or any(near.search(sentence.plain) for sentence in paragraph.sentences)
 
 
 def _forbidden(claim: Claim, hit: re.Match[str]) -> bool:
@@ -117,10 +126,13 @@ def is_plain(
     place: Place, year: int | None, spans: Sequence[tuple[int, int]], *, whole: bool
 ) -> bool:
     """Whether nothing before the number hints at another body, a part or another span of time."""
-    named = last_year(place.sentence.plain[: place.start]) or place.earlier_year
+    before = place.sentence.plain[: place.start]
+    named = last_year(before) or place.earlier_year
     if named and (year is None or int(named) != year):
         return False
     signs = phrases().signs
+    if whole and place.earlier_office and not signs.own.search(before):
+        return False
     said = _unclaimed(place.sentence.plain, place.start, spans)
     for pattern in signs.plain:
         said = pattern.sub("", said)
