@@ -31,14 +31,13 @@ def form_grid(
 ) -> Grid | None:
     """The grid of those boxes; None when nothing is printed in them."""
     edges = _edges((slot.left for slot in slots), tolerance)
-    kept = sorted({slot.row for slot in slots if slot.content.text})
-    rows = {row: place for place, row in enumerate(kept)}  # empty rows go
-    if not rows:
+    if not any(slot.content.text for slot in slots):
         return None
+    kept = sorted({slot.row for slot in slots})
+    rows = {row: place for place, row in enumerate(kept)}  # rows in which no box starts go
     cells = tuple(
         _cell(slot, at, edges, tolerance, rows)
         for slot, at in _addressed(slots, index)
-        if slot.row in rows
     )
     return Grid(
         index=index,
