@@ -48,5 +48,6 @@ def written(text: str) -> Content:
 
 
 def _lines(text: str) -> tuple[str, ...]:
-    stripped = (line.strip() for line in text.replace("\r\n", "\n").split("\n"))
+    paired = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    stripped = (line.strip() for line in paired.split("\n"))
     return tuple(line for line in stripped if line)

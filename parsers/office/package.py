@@ -10,8 +10,8 @@ from lxml import etree
 
 from ..errors import Encrypted, TooLarge, Undecodable
 
-PART_LIMIT = 64 * 2**20
-TOTAL_LIMIT = 256 * 2**20
+PART_LIMIT = 32 * 2**20
+TOTAL_LIMIT = 128 * 2**20
 MEMBER_LIMIT = 5000
 
 
