@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import olefile
 
-from ..errors import Encrypted, TooLarge, Undecodable
+from parsers.errors import Encrypted, TooLarge, Undecodable
 
 TEXT_LIMIT = 5_000_000
 _COMPRESSED = 0x40000000

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from ..content import Run
-from ..errors import Undecodable
-from ..model import Document, Problem
-from ..problems import problem
+from parsers.content import Run
+from parsers.errors import Undecodable
+from parsers.model import Document, Problem
+from parsers.problems import problem
 from .docx_text import (
     DELETED,
     INSERTED,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from ..content import Run
+from parsers.content import Run
 
 INSERTED = frozenset(["ins", "moveTo"])
 DELETED = frozenset(["del", "moveFrom"])

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-Stored = int | float | str | bool | datetime.date | datetime.time | datetime.timedelta | None
+Stored = int | float | Decimal | str | bool | datetime.date | datetime.time | datetime.timedelta | None
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]'
@@ -40,12 +40,12 @@ def show(value: Stored, code: str) -> Shown:
         return Shown(str(value).upper())
     if isinstance(value, str):
         return Shown(_show_text(value, code))
-    if isinstance(value, (int, float)):
+    if isinstance(value, (int, float, Decimal)):
         return _show_number(plain_decimal(value), code)
     return Shown(_show_date(value, code), is_exact=False)
 
 
-def plain_decimal(value: float) -> Decimal:
+def plain_decimal(value: float | Decimal) -> Decimal:
     """The 15 significant digits that spreadsheets keep."""
     return Decimal(format(value, ".15g"))
 
@@ -81,7 +81,7 @@ def _show_number(value: Decimal, code: str) -> Shown:
 
 def _section(value: Decimal, code: str) -> tuple[str, bool]:
     """The section for that value, and whether it prints the sign itself."""
-    sections = [section for section in code.split(";")][:3]
+    sections = code.split(";")[:3]
     for section in sections:
         found = _CONDITION.search(section.split("]")[0]) if section.startswith("[") else None
         if found and _meets(value, found[1], Decimal(found[2])):

@@ -8,7 +8,7 @@ import zlib
 
 from lxml import etree
 
-from ..errors import Encrypted, TooLarge, Undecodable
+from parsers.errors import Encrypted, TooLarge, Undecodable
 
 PART_LIMIT = 32 * 2**20
 TOTAL_LIMIT = 128 * 2**20

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from ..content import Run
-from ..errors import TooLarge, Undecodable
-from ..model import Document
-from ..problems import problem
+from parsers.content import Run
+from parsers.errors import TooLarge, Undecodable
+from parsers.model import Document
+from parsers.problems import problem
 from .rtf_tokens import CHARSETS, SHOWN, SKIPPED, STARRED_BUT_READ, Token, tokens
 from .tree import Assembly, Merge, Node, Para
 from .treebuilder import CellDef, TreeBuilder

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import io
 
-from ..content import written
-from ..errors import TooLarge, Undecodable
-from ..model import Document
+from parsers.content import written
+from parsers.errors import TooLarge, Undecodable
+from parsers.model import Document
 from .sheets import CELL_LIMIT, Sheet, SheetCell, sheets_document
 
 _SEPARATORS = (",", "\t", ";")

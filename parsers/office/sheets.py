@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ..content import EMPTY, Content
-from ..lattice import Slot, form_grid, notes
-from ..model import At, Block, Document, Grid, Problem
-from ..problems import problem
-from ..titling import title_of
+from parsers.content import EMPTY, Content
+from parsers.lattice import Slot, form_grid, notes
+from parsers.model import At, Block, Document, Grid, Problem, Severity
+from parsers.problems import problem
+from parsers.titling import title_of
 from .numfmt import Stored, is_date_code, show
 
 CELL_LIMIT = 500_000
@@ -54,9 +55,9 @@ def value_notes(value: Stored, code: str) -> tuple[Problem, ...]:
     shown = show(value, code)
     if shown.is_exact:
         return ()
-    is_loud = not isinstance(value, (int, float)) or is_date_code(code) or "," in code[-2:]
+    is_loud = not isinstance(value, (int, float, Decimal)) or is_date_code(code) or "," in code[-2:]
     stored = str(value) if isinstance(value, (datetime.date, datetime.time)) else f"{value}"
-    severity = "warning" if is_loud else "info"
+    severity: Severity = "warning" if is_loud else "info"
     return (problem("format-doubtful", severity=severity, raw=stored, format=code),)
 
 

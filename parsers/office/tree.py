@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..content import Content, Run, content
-from ..lattice import Slot, form_grid, notes, snap
-from ..model import Block, Document, Grid, Problem
-from ..problems import problem
-from ..titling import title_of
+from parsers.content import Content, Run, content
+from parsers.lattice import Slot, form_grid, notes, snap
+from parsers.model import Block, Document, Grid, Problem
+from parsers.problems import problem
+from parsers.titling import title_of
 
 Merge = Literal["", "start", "continue"]
 

@@ -14,10 +14,10 @@ from xlrd.sheet import Cell
 from xlrd.sheet import Sheet as XlsSheet
 from xlrd.xldate import XLDateError, xldate_as_datetime
 
-from ..content import Run, content
-from ..errors import Encrypted, TooLarge, Undecodable
-from ..model import Document
-from ..problems import problem
+from parsers.content import Run, content
+from parsers.errors import Encrypted, TooLarge, Undecodable
+from parsers.model import Document
+from parsers.problems import problem
 from .numfmt import Stored, show
 from .sheets import CELL_LIMIT, Sheet, SheetCell, sheets_document, value_notes
 

@@ -15,10 +15,10 @@ from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from ..content import Run, content
-from ..errors import TooLarge, Undecodable
-from ..model import Document, Problem
-from ..problems import problem
+from parsers.content import Run, content
+from parsers.errors import TooLarge, Undecodable
+from parsers.model import Document, Problem
+from parsers.problems import problem
 from .numfmt import show
 from .package import Package
 from .sheets import CELL_LIMIT, Sheet, SheetCell, sheets_document, value_notes
