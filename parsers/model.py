@@ -30,6 +30,7 @@ Outcome = Literal[
     "failed",  # anything else, see `error`
 ]
 Kind = Literal["robots", "listing", "report", "attachment", "other"]
+UnitFrom = Literal["cell", "label", "header", "column", "form", ""]
 RowKind = Literal["report", "revised", "cover", "weak", "other"]
 
 
@@ -165,7 +166,7 @@ class Fact:
     state: State
     raw: str
     unit: str = ""
-    unit_from: Literal["cell", "header", "column", "form", "caption", ""] = ""
+    unit_from: UnitFrom = ""
     label: str
     at: At
 

@@ -1,0 +1,180 @@
+"""Printed row labels against the rows of a form: exact first, similar only where order agrees.
+
+It fails closed: a label that fits nothing, or two rows alike, is left unmatched and said so;
+nothing ever shifts by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from .dictionary import Indicator, indicator
+from .text import full_key, key
+
+FLOOR = 0.72  # similarity below which a label is unknown
+LONE_FLOOR = 0.5  # where exactly one printed row stands in the place of exactly one missing row
+MARGIN = 0.08  # how far the best candidate must lead
+SURE = 0.85  # below it a similar label is a warning, except for a lone one
+POLAR = (
+    "不",
+    "未",
+    "非",
+    "无",
+    "部分",
+    "上年",
+    "新",
+    "结转下",
+    "维持",
+    "纠正",
+    "到场",
+    "其中",
+    "全文",
+)
+
+
+@dataclass(slots=True)
+class Label:
+    """A printed row label with the labels printed round it (outermost first)."""
+
+    text: str
+    path: tuple[str, ...] = ()
+    match: Indicator | None = None
+    likeness: float = 1.0
+    rivals: tuple[Indicator, ...] = field(default=())
+
+    @property
+    def doubtful(self) -> bool:
+        """Matched, but so loosely that its numbers need a second look."""
+        return self.match is not None and self.likeness < SURE
+
+
+Spellings = Mapping[str, tuple[Indicator, ...]]
+
+
+def align(labels: Sequence[Label], rows: Sequence[Indicator], spellings: Spellings) -> None:
+    """Set `match` on every label that is certainly a row of the form; several may share one."""
+    for label in labels:
+        _match_exactly(label, spellings)
+    for index, label in enumerate(labels):
+        if label.match is None and label.rivals:
+            _choose_twin(label, labels, index)
+    _match_similar(labels, rows)
+
+
+def _match_exactly(label: Label, spellings: Spellings) -> None:
+    found = spellings.get(full_key(label.text)) or spellings.get(key(label.text)) or ()
+    if len(found) == 1:
+        label.match = found[0]
+    label.rivals = found if len(found) > 1 else ()
+
+
+def _choose_twin(label: Label, labels: Sequence[Label], index: int) -> None:
+    """The same words stand under two headings: the printed path decides, else the order."""
+    outer = {key(text) for text in label.path}
+    by_path = [row for row in label.rivals if outer & _parent_keys(row)]
+    low, high = _neighbours(labels, index)
+    by_order = [row for row in label.rivals if low < row.order < high]
+    choice = by_path if len(by_path) == 1 else by_order
+    if len(choice) == 1:
+        label.match = choice[0]
+
+
+def _parent_keys(row: Indicator) -> frozenset[str]:
+    try:
+        return indicator(row.form, row.section, row.parent).keys
+    except KeyError:
+        return frozenset((key(row.parent),))
+
+
+def _neighbours(labels: Sequence[Label], index: int) -> tuple[int, int]:
+    """Orders of the nearest matched rows before and after a label."""
+    before = (label.match.order for label in reversed(labels[:index]) if label.match)
+    after = (label.match.order for label in labels[index + 1 :] if label.match)
+    return next(before, 0), next(after, 10_000)
+
+
+def _match_similar(labels: Sequence[Label], rows: Sequence[Indicator]) -> None:
+    """Runs of unknown labels between two known ones, against the rows missing there."""
+    taken = {label.match.id for label in labels if label.match}
+    for start, stop in _runs(labels):
+        low, high = _neighbours(labels, start)[0], _neighbours(labels, stop - 1)[1]
+        free = [row for row in rows if low < row.order < high and row.id not in taken]
+        run = [label for label in labels[start:stop] if len(key(label.text)) > 1]
+        for label, row in _in_order(run, free):
+            label.match = row
+            taken.add(row.id)
+
+
+def _runs(labels: Sequence[Label]) -> list[tuple[int, int]]:
+    """Half-open ranges of consecutive unmatched labels."""
+    runs: list[tuple[int, int]] = []
+    for index, label in enumerate(labels):
+        if label.match is None:
+            if runs and runs[-1][1] == index:
+                runs[-1] = (runs[-1][0], index + 1)
+            else:
+                runs.append((index, index + 1))
+    return runs
+
+
+def _in_order(run: Sequence[Label], free: Sequence[Indicator]) -> list[tuple[Label, Indicator]]:
+    """The order-keeping pairing with the greatest total likeness; doubtful pairs are left out."""
+    if not run or not free:
+        return []
+    scores = [[_likeness(key(label.text), row) for row in free] for label in run]
+    pairs = _best_path(scores)
+    complete = len(pairs) == len(run) == len(free)
+    used = {j for _, j in pairs}
+    kept = []
+    for i, j in pairs:
+        rest = [scores[i][k] for k in range(len(free)) if k != j and k not in used]
+        if _acceptable(run[i], free[j], scores[i][j], max(rest, default=0.0), complete=complete):
+            kept.append((run[i], free[j]))
+    return kept
+
+
+def _best_path(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
+    """Longest-common-subsequence over likeness above the lowest floor."""
+    n, m = len(scores), len(scores[0])
+    best = [[0.0] * (m + 1) for _ in range(n + 1)]
+    for i in range(n - 1, -1, -1):
+        for j in range(m - 1, -1, -1):
+            pair = scores[i][j] - LONE_FLOOR + 0.01
+            paired = best[i + 1][j + 1] + pair if pair > 0 else 0.0
+            best[i][j] = max(paired, best[i + 1][j], best[i][j + 1])
+    path: list[tuple[int, int]] = []
+    i = j = 0
+    while i < n and j < m:
+        if best[i][j] == best[i + 1][j]:
+            i += 1
+        elif best[i][j] == best[i][j + 1]:
+            j += 1
+        else:
+            path.append((i, j))
+            i, j = i + 1, j + 1
+    return path
+
+
+def _acceptable(
+    label: Label, row: Indicator, best: float, second: float, *, complete: bool
+) -> bool:
+    """`complete`: as many labels as missing rows, so that each has exactly one place."""
+    if not complete and (best < FLOOR or best - second < MARGIN):
+        return False
+    if not complete and not _same_polarity(key(label.text), row):
+        return False
+    label.likeness = max(best, SURE) if complete and best >= FLOOR else best
+    return True
+
+
+def _likeness(core: str, row: Indicator) -> float:
+    return max(fuzz.ratio(core, spelling) for spelling in row.keys) / 100
+
+
+def _same_polarity(core: str, row: Indicator) -> bool:
+    """同意 and 不同意 are nearly the same string and opposite claims."""
+    marks = {word for word in POLAR if word in core}
+    return any(marks == {word for word in POLAR if word in spelling} for spelling in row.keys)

@@ -1,0 +1,186 @@
+"""Which rows belong to which section, and which pieces make one table.
+
+A page break, a repeated header or a table a row tears one table apart; last year's table or that
+of another body only looks alike. Pieces that print different rows continue each other, pieces
+that print the same rows again are rival copies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from .model import Cell, Document, Grid, Section
+from .rows import Row, label_sections, rows_of, sections_in, unpacked, upright
+from .text import key, squeeze
+from .values import read_value
+from .words import (
+    A_HEADS,
+    A_STEMS,
+    GROUPS,
+    SUIT,
+    SURE_APPLICANTS,
+    SURE_OUTCOMES,
+    head,
+    is_block,
+    remedy,
+)
+
+CONTEXT_BLOCKS = 3
+CONTEXT_LENGTH = 80
+OVERLAP = 0.2  # share of rows printed again above which a piece is a rival, not a continuation
+
+
+@dataclass(slots=True)
+class Band:
+    """Consecutive rows of one section; `context`: what is printed just above them."""
+
+    section: Section
+    grid: int
+    rows: list[Row] = field(default_factory=list)
+    context: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Copy:
+    """The pieces of one table."""
+
+    bands: list[Band]
+    ids: set[str]
+
+    @property
+    def context(self) -> str:
+        """Everything printed above its pieces."""
+        return "\n".join(text for band in self.bands for text in band.context)
+
+
+def bands(document: Document) -> list[Band]:
+    """All runs of rows that speak the language of a section, in document order."""
+    found: list[Band] = []
+    for grid in document.grids:
+        if sections_in(grid):
+            context = _context(document, grid)
+            found.extend(_cut(unpacked(rows_of(upright(grid))), grid.index, context))
+    return found
+
+
+def _context(document: Document, grid: Grid) -> list[str]:
+    lead = [b.text for b in document.blocks if b.before == grid.index and b.text.strip()]
+    near = [text for text in lead[-CONTEXT_BLOCKS:] if len(text) <= CONTEXT_LENGTH]
+    return [*near, *([grid.caption] if grid.caption else [])]
+
+
+def _cut(rows: Iterable[Row], grid: int, context: list[str]) -> list[Band]:
+    out: list[Band] = []
+    waiting: list[Row] = []
+    for row in rows:
+        section = tag(row, out[-1].section if out else None)
+        if section is None:
+            (out[-1].rows if out else waiting).append(row)
+        elif out and out[-1].section == section and not _restarts(row, out[-1]):
+            out[-1].rows.append(row)
+        else:
+            titles = [*context, *_pull_titles(out)]
+            out.append(Band(section, grid, [*waiting, row], titles))
+            waiting = []
+    return out
+
+
+def _pull_titles(out: list[Band]) -> list[str]:
+    """Full-width rows at the end of the band above announce the next one."""
+    if not out or not out[-1].rows:
+        return []
+    last = out[-1].rows[-1]
+    return [last.cells[0].text] if full_width(last) else []
+
+
+def tag(row: Row, current: Section | None) -> Section | None:
+    """The section a row certainly belongs to; None when it says nothing."""
+    cores = [key(cell.text) for cell in row.cells if cell.lines]
+    if sum(core in SURE_APPLICANTS for core in cores) >= 2 or any(map(_heads_b, cores)):
+        return "B"
+    if sum(core in SURE_OUTCOMES for core in cores) >= 2 or _names_remedies(row.cells):
+        return "C"
+    if _speaks_a(row.cells, cores):
+        return "A"
+    return _by_labels(row, current, cores)
+
+
+def _heads_b(core: str) -> bool:
+    """The upper head of section B, or the corner in which the form states its own balance."""
+    return core in GROUPS or "勾稽关系" in core
+
+
+def _names_remedies(cells: Sequence[Cell]) -> bool:
+    return sum(bool(remedy(c.text)) or key(c.text) == SUIT for c in cells) >= 2
+
+
+def _speaks_a(cells: Sequence[Cell], cores: Sequence[str]) -> bool:
+    if any(is_block(cell.text) for cell in cells):
+        return True
+    return any(core in A_HEADS for core in cores) or (bool(cores) and cores[0] in A_STEMS)
+
+
+def _by_labels(row: Row, current: Section | None, cores: Sequence[str]) -> Section | None:
+    sections = {name for cell in row.cells for name in label_sections(cell.text)}
+    if "B" in sections and (current == "B" or not sections - {"B"}):
+        return "B" if current in ("B", None) or any(map(_only_b, cores)) else current
+    if sections - {"B"}:
+        return "S"
+    outcomes = any(core in SURE_OUTCOMES for core in cores)
+    return "C" if outcomes or any(remedy(cell.text) for cell in row.cells) else None
+
+
+def _only_b(core: str) -> bool:
+    """A label of section B alone; 其他 and 总计 are everybody's."""
+    return len(core) > 3 and "B" in label_sections(core)
+
+
+def _restarts(row: Row, band: Band) -> bool:
+    """A header row below data rows starts a new piece."""
+    if not is_header(row, band.section):
+        return False
+    return any(claims(other) for other in band.rows)
+
+
+def claims(row: Row) -> bool:
+    """Whether a row prints any value: a number, a slash, a dash, 无."""
+    return any(read_value(cell).state not in ("text", "blank") for cell in row.cells)
+
+
+def is_header(row: Row, section: Section) -> bool:
+    """A row of header words only."""
+    cores = [key(cell.text) for cell in row.cells if cell.lines]
+    if section == "S":
+        return sum(bool(head(cell.text)) for cell in row.cells) >= 2
+    if section == "B":
+        return sum(core in SURE_APPLICANTS for core in cores) >= 2
+    if section == "C":
+        across = sum(core in SURE_OUTCOMES for core in cores) >= 2
+        return across or (_names_remedies(row.cells) and not claims(row))
+    return False
+
+
+def copies(pieces: Sequence[Band], ids: Callable[[Band], set[str]]) -> list[Copy]:
+    """Pieces of one section gathered into tables."""
+    out: list[Copy] = []
+    for band in pieces:
+        printed = ids(band)
+        home = next((copy for copy in out if _continues(copy, printed)), None)
+        if home is None:
+            out.append(Copy([band], set(printed)))
+        else:
+            home.bands.append(band)
+            home.ids |= printed
+    return [copy for copy in out if copy.ids]
+
+
+def _continues(copy: Copy, printed: set[str]) -> bool:
+    again = len(copy.ids & printed)
+    return again <= max(1, OVERLAP * len(printed)) or not printed
+
+
+def full_width(row: Row) -> bool:
+    """One filled cell and nothing else: a title, a block heading, a note."""
+    filled = [cell for cell in row.cells if squeeze(cell.text)]
+    return len(filled) == 1 and len(row.cells) == 1 and filled[0].colspan >= row.width

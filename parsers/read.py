@@ -1,0 +1,122 @@
+"""The one door of the room: bytes in, a Report out; pure, and never an exception for a page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from .decode import decode, looks_binary
+from .document import parse
+from .errors import ReadError
+from .identities import check, is_hard
+from .identity import Identity, identify, is_report, preliminary
+from .model import At, Check, Decoded, Document, Fact, Grid, Hints, Problem, Report
+from .narrative import compare, texts
+from .problems import problem
+from .recognise import majority_form, recognise
+
+NO_HINTS = Hints()
+MANY = 3  # broken hard identities from which our reading itself is in doubt
+
+
+def read(body: bytes, *, url: str = "", content_type: str = "", hints: Hints = NO_HINTS) -> Report:
+    """Everything one document says; a document without a report says so in `problems`."""
+    try:
+        decoded, document = open_document(body, content_type)
+    except ReadError as error:
+        return Report(problems=(problem(error.code, reason=str(error)),))
+    return _read(decoded, document, url, hints)
+
+
+def tables(body: bytes, *, content_type: str = "") -> tuple[Grid, ...]:
+    """The grids of a document as a person sees them; ReadError when it cannot be opened."""
+    return open_document(body, content_type)[1].grids
+
+
+def open_document(body: bytes, content_type: str = "") -> tuple[Decoded, Document]:
+    """Decode and take apart; ReadError names what stands in the way."""
+    kind = looks_binary(body)
+    if kind:
+        raise ReadError(f"a file of type {kind}, not a page")
+    decoded = decode(body, content_type)
+    return decoded, parse(decoded.text)
+
+
+def _read(decoded: Decoded, document: Document, url: str, hints: Hints) -> Report:
+    first = preliminary(document, hints)
+    harvest = recognise(document, first.year)
+    facts = tuple(harvest.facts)
+    identity = identify(document, facts, hints, url)
+    checks = check(facts)
+    problems = [
+        *document.problems,
+        *identity.problems,
+        *harvest.problems,
+        *_identity_problems(facts, checks),
+        *_absence(document, identity, facts),
+    ]
+    narrative = compare(document.blocks, facts) if facts or identity.title else ()
+    return Report(
+        title=identity.title,
+        agency=identity.agency,
+        region_code=identity.region_code,
+        year=identity.year,
+        scope=identity.scope,
+        form=majority_form(harvest) or "",
+        edition=identity.edition,
+        published=identity.published,
+        encoding=decoded.encoding,
+        evidence=identity.evidence,
+        facts=facts,
+        leftovers=tuple(harvest.leftovers),
+        problems=tuple(problems),
+        checks=checks,
+        narrative=narrative,
+        texts=texts(document),
+    )
+
+
+def _absence(document: Document, identity: Identity, facts: Sequence[Fact]) -> list[Problem]:
+    """Why a document without facts has none."""
+    if facts:
+        return []
+    found, reason = is_report(document, identity.title)
+    return [problem("no-table" if found else "not-a-report", reason=reason)]
+
+
+def _identity_problems(facts: Sequence[Fact], checks: Sequence[Check]) -> list[Problem]:
+    """A broken hard identity is the source's affair; many in one table are more likely ours."""
+    broken = [each for each in checks if each.status == "broken" and is_hard(each.id)]
+    found = [
+        problem("broken-identity", _place(each, facts), check=each.id, lhs=each.lhs, rhs=each.rhs)
+        for each in broken
+    ]
+    holding = sum(each.status.startswith("holds") for each in checks)
+    if len(broken) >= MANY and len(broken) > holding:
+        sections = {each.id[0] for each in broken if each.id[0] in "ABC"} or {"S"}
+        places = {At(table=fact.at.table) for fact in facts if fact.section in sections}
+        found += [
+            problem("reading-doubtful", at, broken=len(broken), held=holding) for at in places
+        ]
+    return found
+
+
+def _place(each: Check, facts: Sequence[Fact]) -> At:
+    """The table an identity speaks of."""
+    section = each.id[0] if each.id[0] in "ABC" else "S"
+    tables_of = (fact.at.table for fact in facts if fact.section == section)
+    return At(table=next(tables_of, None))
+
+
+@cache
+def fingerprint() -> str:
+    """SHA-256 over the code and data of this room: what a reading was made with."""
+    room = Path(__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(room.rglob("*")):
+        if path.suffix in (".py", ".toml", ".csv"):
+            digest.update(path.relative_to(room).as_posix().encode() + b"\0")
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

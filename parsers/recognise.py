@@ -1,0 +1,125 @@
+"""From grids to facts: whose tables they are, read by section, every cell accounted for."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from . import section_a, section_b, section_c, section_s
+from .bands import Band, Copy, bands, copies
+from .dictionary import FORMS, form
+from .harvest import Harvest
+from .model import At, Cell, Document, FormId, Section
+from .rows import label_sections
+from .text import squeeze
+from .values import read_value
+from .words import WHOLE, head, is_unit, year
+
+COUNTS = re.compile(r"[\d０-９](?![\d\s]*年)")  # digits of anything but a year
+IDS = {"S": section_s.ids, "A": section_a.ids, "B": section_b.ids, "C": section_c.ids}
+
+
+def recognise(document: Document, report_year: int | None = None) -> Harvest:
+    """Facts, leftovers and problems of all statistics tables of a document."""
+    harvest = Harvest()
+    pieces = bands(document)
+    harvest.grids.update(band.grid for band in pieces)
+    chosen = {name: _chosen(name, pieces, report_year, harvest) for name in IDS}
+    if chosen["S"]:
+        section_s.read_s(chosen["S"], report_year, harvest)
+    _read_national(chosen, report_year, harvest)
+    harvest.settle()
+    _account(document, harvest)
+    return harvest
+
+
+def _read_national(
+    chosen: dict[str, Copy | None], report_year: int | None, harvest: Harvest
+) -> None:
+    """Sections A, B and C of forms 2019 and 2021; each picks its own form by its labels."""
+    form_a = form_b = None
+    if copy := chosen["A"]:
+        form_a = section_a.read_a(copy, harvest)
+        if form_a:
+            section_a.report_missing(form_a, form(form_a).section("A"), harvest)
+    if copy := chosen["B"]:
+        form_b = section_b.read_b(copy, form_a or _by_year(report_year), harvest)
+    if copy := chosen["C"]:
+        section_c.read_c(copy, form_b or form_a or _by_year(report_year) or "2021", harvest)
+
+
+def _by_year(report_year: int | None) -> FormId | None:
+    """The year weighs in only where the labels are silent."""
+    if report_year is None:
+        return None
+    return "2021" if report_year >= 2021 else "2019"
+
+
+def _chosen(
+    name: str, pieces: Sequence[Band], report_year: int | None, harvest: Harvest
+) -> Copy | None:
+    """The copy of a section that is this report's own, with a warning where rivals tie."""
+    found = copies([band for band in pieces if band.section == name], IDS[name])
+    if not found:
+        return None
+    ranked = sorted(found, key=lambda copy: _rank(copy, report_year), reverse=True)
+    best = ranked[0]
+    section: Section = best.bands[0].section
+    _doubt_year(best, report_year, harvest)
+    rivals = [copy for copy in ranked[1:] if _rank(copy, report_year) == _rank(best, report_year)]
+    if rivals and any(_printed(copy) != _printed(best) for copy in rivals):
+        contexts = " / ".join(copy.context.replace("\n", " ") or "-" for copy in [best, *rivals])
+        for band in best.bands:
+            at = At(table=band.rows[0].cells[0].at.table)
+            harvest.warn("rival-tables", at, section=section, contexts=contexts)
+    return best
+
+
+def _rank(copy: Copy, report_year: int | None) -> tuple[int, int, int]:
+    printed = year(copy.context)
+    fits = 0 if printed is None or report_year is None else 1 if printed == report_year else -1
+    whole = 1 if WHOLE.search(copy.context) else 0
+    return fits, whole, len(copy.ids) // 4
+
+
+def _printed(copy: Copy) -> Counter[str]:
+    cells = (cell for band in copy.bands for row in band.rows for cell in row.cells)
+    return Counter(squeeze(cell.text) for cell in cells)
+
+
+def _doubt_year(copy: Copy, report_year: int | None, harvest: Harvest) -> None:
+    printed = year(copy.context)
+    if report_year is None or printed is None or printed == report_year:
+        return
+    for band in copy.bands:
+        at = At(table=band.rows[0].cells[0].at.table)
+        fields = {"chosen": f"the report is of {report_year}", "others": f"its table {printed}"}
+        harvest.warn("year-differs", at, **fields)
+
+
+def _account(document: Document, harvest: Harvest) -> None:
+    """What no section understood in a statistics table is left over, with its row's label."""
+    known = {leftover.at for leftover in harvest.leftovers}
+    for grid in document.grids:
+        if grid.index not in harvest.grids:
+            continue
+        rows = grid.rows()
+        for cell in grid.cells:
+            if squeeze(cell.text) and cell.at not in harvest.used | known:
+                _settle_cell(cell, rows[cell.row], harvest)
+
+
+def _settle_cell(cell: Cell, row: Sequence[Cell], harvest: Harvest) -> None:
+    if head(cell.text) or is_unit(cell.text) or label_sections(cell.text):
+        harvest.used.add(cell.at)
+    elif len(row) == 1 and read_value(cell).state == "text" and not COUNTS.search(cell.text):
+        harvest.used.add(cell.at)  # a title or a section heading in a row of its own
+    else:
+        harvest.leave(row[0].text if row[0] is not cell else "", cell)
+
+
+def majority_form(harvest: Harvest) -> FormId | None:
+    """The form that most facts carry, the newer one when two tie."""
+    counts = Counter(fact.form for fact in harvest.facts)
+    return max(counts, key=lambda name: (counts[name], FORMS.index(name)), default=None)

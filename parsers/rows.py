@@ -1,0 +1,150 @@
+"""Grids as a stream of rows, turned the right way round, packed rows taken apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from .dictionary import FORMS, spellings
+from .model import Cell, Grid
+from .text import key
+from .words import REMEDIES, SURE_APPLICANTS, SURE_OUTCOMES, applicant, is_a_word
+
+
+@dataclass(slots=True)
+class Row:
+    """One printed row. `cover`: the cell in each slot, also one that hangs in from above."""
+
+    grid: int
+    index: int
+    width: int
+    cover: list[Cell | None]
+    cells: list[Cell]
+
+    def starts(self, col: int) -> Cell | None:
+        """The cell in slot `col`, if it starts in this row."""
+        cell = self.cover[col] if col < len(self.cover) else None
+        return cell if cell is not None and cell.row == self.index else None
+
+
+def _label_index() -> dict[str, frozenset[str]]:
+    """Comparable core -> the forms of section S that print it as a row label, and "B"."""
+    index: dict[str, set[str]] = {}
+    for form in FORMS:
+        for core in spellings(form, "S"):
+            index.setdefault(core, set()).add(form)
+        for core in spellings(form, "B"):
+            index.setdefault(core, set()).add("B")
+    return {core: frozenset(sections) for core, sections in index.items()}
+
+
+LABELS = _label_index()
+
+
+def label_sections(text: str) -> frozenset[str]:
+    """The S forms ("2008", "2014") and "B", wherever this text is exactly a row label."""
+    return LABELS.get(key(text), frozenset())
+
+
+def rows_of(grid: Grid) -> list[Row]:
+    """The rows of a grid with the cell that covers each slot."""
+    slots = grid.slots()
+    starting = grid.rows()
+    return [Row(grid.index, i, grid.n_cols, slots[i], starting[i]) for i in range(grid.n_rows)]
+
+
+def transposed(grid: Grid) -> Grid:
+    """Rows and columns exchanged; every cell keeps its printed address."""
+    turned = (
+        replace(c, row=c.col, col=c.row, rowspan=c.colspan, colspan=c.rowspan) for c in grid.cells
+    )
+    cells = tuple(sorted(turned, key=lambda c: (c.row, c.col)))
+    return replace(grid, cells=cells, n_rows=grid.n_cols, n_cols=grid.n_rows)
+
+
+def upright(grid: Grid) -> Grid:
+    """The grid with its row labels down the side: turned when they run across the top."""
+    return transposed(grid) if _lies(grid) else grid
+
+
+def _most(grid: Grid, axis: Callable[[Cell], int], test: Callable[[Cell], bool]) -> int:
+    counts: dict[int, int] = {}
+    for cell in grid.cells:
+        if test(cell):
+            counts[axis(cell)] = counts.get(axis(cell), 0) + 1
+    return max(counts.values(), default=0)
+
+
+def _row(cell: Cell) -> int:
+    return cell.row
+
+
+def _col(cell: Cell) -> int:
+    return cell.col
+
+
+def _is_label(cell: Cell) -> bool:
+    return bool(label_sections(cell.text)) and not applicant(cell.text)
+
+
+def _is_applicant(cell: Cell) -> bool:
+    return key(cell.text) in SURE_APPLICANTS
+
+
+def _lies(grid: Grid) -> bool:
+    across, down = _most(grid, _row, _is_label), _most(grid, _col, _is_label)
+    if max(across, down) >= 4:
+        return across > down
+    across, down = _most(grid, _row, _is_applicant), _most(grid, _col, _is_applicant)
+    return down >= 3 and down > across
+
+
+def sections_in(grid: Grid) -> bool:
+    """Cheap guard: whether any cell speaks the language of a statistics table."""
+    return any(_speaks(text) for cell in grid.cells for text in (cell.text, *cell.lines[:2]))
+
+
+def _speaks(text: str) -> bool:
+    core = key(text)
+    if core in LABELS or core in SURE_APPLICANTS or core in SURE_OUTCOMES:
+        return len(core) > 2  # 其他 and 总计 are everybody's words
+    return is_a_word(core) or core in REMEDIES
+
+
+def unpacked(rows: Iterable[Row]) -> list[Row]:
+    """Rows packed into one by line breaks, taken apart where all their cells agree on how many."""
+    out: list[Row] = []
+    for row in rows:
+        out.extend(_unpack(row))
+    return out
+
+
+def _unpack(row: Row) -> Sequence[Row]:
+    filled = [cell for cell in row.cells if cell.lines]
+    count = max((len(cell.lines) for cell in filled), default=0)
+    if count < 2 or len(filled) < 2:
+        return (row,)
+    packed = [cell for cell in filled if len(cell.lines) == count]
+    if not _really_packed(packed, filled, count):
+        return (row,)
+    return [_slice(row, packed, i) for i in range(count)]
+
+
+def _really_packed(packed: list[Cell], filled: list[Cell], count: int) -> bool:
+    """Each line of one cell is a known label, and every other filled cell has as many lines."""
+    known = max(sum(bool(label_sections(line)) for line in cell.lines) for cell in packed)
+    rest = [cell for cell in filled if len(cell.lines) != count and cell.rowspan == 1]
+    return known * 2 > count and known >= 2 and not rest and len(packed) >= 2
+
+
+def _slice(row: Row, packed: list[Cell], number: int) -> Row:
+    """Line `number` of a packed row as a row of its own, addresses unchanged."""
+    lines = {id(cell): cell.lines[number] for cell in packed}
+    cut: dict[int, Cell] = {}
+    for cell in row.cells:
+        line = lines.get(id(cell), "")
+        cut[id(cell)] = replace(
+            cell, text=line, plain=line, lines=(line,) if line else (), marks=()
+        )
+    cover = [cut.get(id(cell), cell) if cell is not None else None for cell in row.cover]
+    return Row(row.grid, row.index, row.width, cover, [cut[id(cell)] for cell in row.cells])

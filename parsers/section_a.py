@@ -1,0 +1,155 @@
+"""Section A of forms 2019 and 2021: a row word crossed with the nearest head above it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from .bands import Band, Copy
+from .dictionary import Indicator
+from .harvest import Harvest, unit_of
+from .model import At, Cell, FormId
+from .rows import Row
+from .text import key, squeeze
+from .words import A_HEADS, A_STEMS, CROSSINGS, head, is_block, unit_in
+
+FLOOR = 0.72
+MARGIN = 0.1
+
+
+@dataclass(slots=True)
+class Crossing:
+    """A value cell with its row word and head as printed and as understood."""
+
+    cell: Cell
+    stem: str
+    name: str
+    label: str
+    head: Cell
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads downwards, remembering the last row of heads."""
+
+    harvest: Harvest
+    heads: list[Cell] = field(default_factory=list)
+    found: list[Crossing] = field(default_factory=list)
+
+
+def ids(band: Band) -> set[str]:
+    """The row words a piece prints."""
+    return {core for row in band.rows for c in row.cells if (core := key(c.text)) in A_STEMS}
+
+
+def read_a(copy: Copy, harvest: Harvest) -> FormId | None:
+    """Facts of one table of section A; the form most of its heads belong to."""
+    reader = Reader(harvest)
+    for band in copy.bands:
+        for row in band.rows:
+            _read_row(row, reader)
+    form_id = _form_of(reader.found)
+    for crossing in reader.found:
+        _land(crossing, form_id, harvest)
+    return form_id
+
+
+def _read_row(row: Row, reader: Reader) -> None:
+    filled = [cell for cell in row.cells if squeeze(cell.text)]
+    if not filled:
+        return
+    if any(is_block(cell.text) for cell in filled):
+        reader.harvest.use(*(cell for cell in filled if is_block(cell.text)))
+        filled = [cell for cell in filled if not is_block(cell.text)]
+    names = [cell for cell in filled if _head_of(cell.text)]
+    if names:
+        reader.heads = [cell for cell in filled if head(cell.text) != "label"]
+        reader.harvest.use(*filled)
+    elif filled:
+        _read_values(row, filled, reader)
+
+
+def _head_of(text: str) -> str:
+    core = key(text)
+    return core if core in A_HEADS else _similar(core, A_HEADS) if len(core) > 3 else ""
+
+
+def _similar(core: str, known: frozenset[str]) -> str:
+    scored = sorted(((fuzz.ratio(core, word) / 100, word) for word in known), reverse=True)
+    (best, word), (second, other) = scored[0], scored[1]
+    clear = best - second >= MARGIN or (CROSSINGS and word in other)
+    return word if best >= FLOOR and clear else ""
+
+
+def _read_values(row: Row, filled: Sequence[Cell], reader: Reader) -> None:
+    stem_cell = next((cell for cell in filled if key(cell.text) in A_STEMS), None)
+    if stem_cell is None:
+        stem_cell = next((c for c in filled if _similar(key(c.text), A_STEMS)), None)
+    if stem_cell is None or not reader.heads:
+        return
+    core = key(stem_cell.text)
+    stem = core if core in A_STEMS else _similar(core, A_STEMS)
+    cells = [cell for cell in row.cells if cell.col > stem_cell.col]
+    reader.harvest.use(stem_cell)
+    if stem != core:
+        fields = {"label": stem_cell.text, "expected": stem}
+        reader.harvest.warn("label-similar", stem_cell.at, **fields)
+    for cell, above in _paired(cells, reader):
+        name = _head_of(above.text)
+        reader.found.append(Crossing(cell, stem, name, stem_cell.text, above))
+
+
+def _paired(cells: list[Cell], reader: Reader) -> list[tuple[Cell, Cell]]:
+    """By ordinal when there are as many values as heads, else by start slot."""
+    heads = reader.heads
+    if len(cells) == len(heads):
+        return list(zip(cells, heads, strict=True))
+    by_slot = {cell.col: cell for cell in heads}
+    if any(squeeze(cell.text) for cell in cells):
+        for cell in cells:
+            fields = {"label": cell.text, "cells": len(cells), "heads": len(heads)}
+            reader.harvest.warn("short-row", cell.at, **fields)
+    return [(cell, by_slot[cell.col]) for cell in cells if cell.col in by_slot]
+
+
+def _form_of(found: Sequence[Crossing]) -> FormId | None:
+    votes: dict[FormId, int] = {}
+    for crossing in found:
+        rows = CROSSINGS.get((crossing.stem, crossing.name), ())
+        if len(rows) == 1:
+            votes[rows[0].form] = votes.get(rows[0].form, 0) + 1
+    return max(votes, key=votes.__getitem__, default=None)
+
+
+def _row_of(crossing: Crossing, form_id: FormId | None) -> Indicator | None:
+    rows = CROSSINGS.get((crossing.stem, crossing.name), ())
+    own = [row for row in rows if row.form == form_id]
+    return own[0] if own else rows[0] if len(rows) == 1 else None
+
+
+def _land(crossing: Crossing, form_id: FormId | None, harvest: Harvest) -> None:
+    row = _row_of(crossing, form_id)
+    label = f"{crossing.label}·{crossing.head.text}"
+    if row is None:
+        if squeeze(crossing.cell.text):
+            harvest.warn("unknown-row", crossing.cell.at, label=label)
+            harvest.leave(label, crossing.cell)
+        return
+    if crossing.name != key(crossing.head.text):
+        fields = {"label": crossing.head.text, "expected": crossing.name}
+        harvest.warn("label-similar", crossing.head.at, **fields)
+    unit = unit_of(row, (unit_in(crossing.head.text), "header"), (unit_in(label), "label"))
+    harvest.fact(row, "", crossing.cell, label, unit)
+
+
+def report_missing(form_id: FormId, rows: Sequence[Indicator], harvest: Harvest) -> None:
+    """Values of the form that the table does not print."""
+    printed = {fact.indicator: fact.at for fact in harvest.facts if fact.section == "A"}
+    if not printed:
+        return
+    at = At(table=next(iter(printed.values())).table)
+    for row in rows:
+        if row.id not in printed and row.form == form_id:
+            harvest.warn("missing-row", at, indicator=row.id)

@@ -1,0 +1,234 @@
+"""Section B of forms 2019 and 2021: what became of requests, by type of applicant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .align import Label, align
+from .bands import Band, Copy, full_width, is_header
+from .dictionary import Indicator, form, spellings
+from .harvest import Harvest, unit_of
+from .model import At, Cell, FormId
+from .rows import Row, label_sections
+from .section_s import say_similar
+from .text import key, squeeze
+from .values import read_value
+from .words import GROUPS, applicant
+
+ORDER = (
+    "natural_person",
+    "business",
+    "research",
+    "charity",
+    "legal_service",
+    "other_organisation",
+    "total",
+)
+ONLY_2021 = frozenset(("other_not_corrected", "other_fee_unpaid", "other_misc"))
+
+
+@dataclass(slots=True)
+class Heads:
+    """The applicant columns as printed: slot and column id, left to right."""
+
+    slots: list[tuple[int, str]]
+    width: int
+
+    @property
+    def first(self) -> int:
+        """The first value slot."""
+        return self.slots[0][0]
+
+
+@dataclass(slots=True)
+class Item:
+    """One printed row with its value cells, already given to columns."""
+
+    label: Label
+    cell: Cell
+    row: Row
+    values: dict[str, Cell]
+
+
+def ids(band: Band) -> set[str]:
+    """The row labels a piece prints exactly."""
+    return {
+        key(cell.text)
+        for row in band.rows
+        for cell in row.cells
+        if "B" in label_sections(cell.text) and len(key(cell.text)) > 2
+    }
+
+
+def form_of(items: Sequence[Item], sister: FormId | None, harvest: Harvest) -> FormId:
+    """2021 has three rows under （六）其他处理, 2019 prints numbers on that row itself."""
+    align([item.label for item in items], form("2021").section("B"), spellings("2021", "B"))
+    matched = {item.label.match.id: item for item in items if item.label.match}
+    if matched.keys() & (ONLY_2021 - {"other_misc"}):
+        return "2021"
+    lone = matched.get("other_outcomes")
+    if lone is not None and any(squeeze(cell.text) for cell in lone.values.values()):
+        return "2019"
+    if "other_misc" in matched:
+        return "2021"
+    if sister is None and items:
+        at = At(table=items[0].cell.at.table)
+        harvest.warn("form-ambiguous", at, candidates="2019, 2021")
+    return sister or "2021"
+
+
+def read_b(copy: Copy, sister: FormId | None, harvest: Harvest) -> FormId:
+    """Facts of one table of section B; the form its rows belong to."""
+    heads: Heads | None = None
+    items: list[Item] = []
+    for band in copy.bands:
+        for row in band.rows:
+            if is_header(row, "B") or _above_heads(row, heads):
+                heads = _heads(row, heads)
+                harvest.use(*row.cells)
+            elif item := _item(row, heads, harvest):
+                items.append(item)
+    if heads is None:
+        _doubt_headless(items, harvest)
+    form_id = form_of(items, sister, harvest)
+    rows = form(form_id).section("B")
+    for item in items:
+        item.label.match = None
+    align([item.label for item in items], rows, spellings(form_id, "B"))
+    for item in items:
+        _land(item, harvest)
+    _report_missing(items, rows, harvest)
+    return form_id
+
+
+def _above_heads(row: Row, heads: Heads | None) -> bool:
+    """Upper head rows, titles and the 勾稽 corner: words only, and no known row label."""
+    filled = [cell for cell in row.cells if squeeze(cell.text)]
+    if any(key(cell.text) in GROUPS for cell in filled):
+        return True
+    worded = all(read_value(cell).state == "text" for cell in filled)
+    known = any("B" in label_sections(cell.text) for cell in filled)
+    return heads is None and worded and not known
+
+
+def _heads(row: Row, earlier: Heads | None) -> Heads | None:
+    """Applicant heads in this row, with those that hang in from the head row above."""
+    slots: dict[int, str] = {}
+    for cell in dict.fromkeys(cell for cell in row.cover if cell is not None):
+        if name := applicant(cell.text):
+            slots[cell.col] = name
+    names = list(slots.values())
+    if len(names) < 2:
+        return earlier
+    if names.count("other_organisation") > 1 or names.count("total") > 1:
+        return earlier
+    return Heads(sorted(slots.items()), row.width)
+
+
+def _item(row: Row, heads: Heads | None, harvest: Harvest) -> Item | None:
+    covering = list(dict.fromkeys(cell for cell in row.cover if cell is not None))
+    cut = _cut(row, covering, heads)
+    named = [cell for cell in covering if cell.col < cut and squeeze(cell.text)]
+    if not named or not row.cells or full_width(row):
+        return None
+    leaf = named[-1]
+    harvest.use(*named[:-1])
+    label = Label(leaf.text, tuple(cell.text for cell in named[:-1]))
+    cells = [cell for cell in row.cells if cell.col >= cut]
+    return Item(label, leaf, row, _paired(label, cells, heads, harvest))
+
+
+def _cut(row: Row, covering: Sequence[Cell], heads: Heads | None) -> int:
+    """The first value slot; a row that prints numbers under the label heads was cut differently."""
+    if heads is None or heads.width != row.width:
+        return _first_value(covering)
+    early = any(c.col < heads.first and read_value(c).state == "number" for c in row.cells)
+    return _first_value(covering) if early else heads.first
+
+
+def _first_value(covering: Sequence[Cell]) -> int:
+    """Without heads: the first slot right of the last worded cell."""
+    worded = [
+        cell.col + cell.colspan
+        for cell in covering
+        if squeeze(cell.text) and read_value(cell).state == "text"
+    ]
+    return max(worded, default=1)
+
+
+def _paired(
+    label: Label, cells: list[Cell], heads: Heads | None, harvest: Harvest
+) -> dict[str, Cell]:
+    """Value cells by start slot; by ordinal where the width was cut differently."""
+    if heads is None:
+        return _headless(cells)
+    slots = dict(heads.slots)
+    if len(cells) == len(slots):
+        if any(cell.col not in slots for cell in cells):
+            return dict(zip(slots.values(), cells, strict=True))
+    elif any(squeeze(cell.text) for cell in cells):
+        fields = {"label": label.text, "cells": len(cells), "heads": len(slots)}
+        for cell in cells:
+            harvest.warn("short-row", cell.at, **fields)
+    return {slots[cell.col]: cell for cell in cells if cell.col in slots and _narrow(cell, slots)}
+
+
+def _narrow(cell: Cell, slots: dict[int, str]) -> bool:
+    return sum(cell.col <= col < cell.col + cell.colspan for col in slots) <= 1
+
+
+def _headless(cells: list[Cell]) -> dict[str, Cell]:
+    """Seven values without heads stand in the form's order."""
+    return dict(zip(ORDER, cells, strict=True)) if len(cells) == len(ORDER) else {}
+
+
+def _doubt_headless(items: Sequence[Item], harvest: Harvest) -> None:
+    """Without heads the sums across must prove the order; else every cell is in doubt."""
+    rows = [item.values for item in items if item.values]
+    proofs = [_adds_up(values) for values in rows]
+    if proofs.count(True) >= 3 and False not in proofs:
+        return
+    for values in rows:
+        for cell in values.values():
+            fields = {"section": "B", "reason": "read in the form's order"}
+            harvest.warn("headless-table", cell.at, **fields)
+
+
+def _adds_up(values: dict[str, Cell]) -> bool | None:
+    """Whether the last of seven is the sum of six; None when nothing is counted."""
+    numbers = [read_value(cell).value or 0 for cell in values.values()]
+    return None if not any(numbers) else sum(numbers[:-1]) == numbers[-1]
+
+
+def _land(item: Item, harvest: Harvest) -> None:
+    match = item.label.match
+    given = list(item.values.values())
+    spare = [c for c in item.row.cells if c is not item.cell and c not in given]
+    spare = [c for c in spare if c.at not in harvest.used]
+    if match is None:
+        if any(squeeze(cell.text) for cell in given):
+            harvest.warn("unknown-row", item.cell.at, label=item.label.text)
+        harvest.leave(item.label.text, item.cell, *given, *spare)
+        return
+    harvest.use(item.cell)
+    say_similar(item.label, item.cell, given, harvest)
+    harvest.leave(item.label.text, *spare)
+    if match.kind == "heading":
+        harvest.leave(item.label.text, *given)
+        return
+    for column, cell in item.values.items():
+        _land_value(match, column, cell, item, harvest)
+
+
+def _land_value(match: Indicator, column: str, cell: Cell, item: Item, harvest: Harvest) -> None:
+    if cell.rowspan > 1 and squeeze(cell.text):
+        harvest.warn("wide-value", cell.at, raw=cell.text)
+    harvest.fact(match, column, cell, item.label.text, unit_of(match))
+
+
+def _report_missing(items: Sequence[Item], rows: Sequence[Indicator], harvest: Harvest) -> None:
+    printed = {item.label.match.id for item in items if item.label.match}
+    for row in rows:
+        if row.id not in printed and row.kind != "heading" and items:
+            harvest.warn("missing-row", At(table=items[0].cell.at.table), indicator=row.id)

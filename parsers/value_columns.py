@@ -1,0 +1,72 @@
+"""Which of several value columns of section S speaks for the report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .harvest import Harvest
+from .model import WHOLE, At, FormId
+from .strips import Strip
+from .words import WHOLE as CONSOLIDATED
+from .words import head, period, year
+
+Columns = dict[int, str]  # slot -> column id
+
+
+def choose_columns(
+    form_id: FormId, strips: Sequence[Strip], report_year: int | None, harvest: Harvest
+) -> dict[int, Columns]:
+    """For each strip (by identity) the value slots to read; the others are left over."""
+    chosen: dict[int, Columns] = {}
+    for strip in strips:
+        if id(strip) in chosen:
+            continue
+        pick = _periods if form_id == "2008" else _single
+        columns = pick(strip, report_year)
+        chosen[id(strip)] = columns
+        if not columns:
+            heads = " | ".join(strip.head(col) or "-" for col in strip.values)
+            harvest.warn("value-columns", _at(strip), heads=heads)
+    return chosen
+
+
+def _at(strip: Strip) -> At:
+    cells = [cell for heads in strip.heads.values() for cell in heads]
+    return At(table=cells[0].at.table) if cells else WHOLE
+
+
+def _of_other_year(text: str, report_year: int | None) -> bool:
+    printed = year(text)
+    return printed is not None and report_year is not None and printed != report_year
+
+
+def _current(strip: Strip, report_year: int | None) -> list[int]:
+    """Value slots without those of an earlier year, as long as any remain."""
+    late = [
+        col
+        for col in strip.values
+        if not _of_other_year(strip.head(col), report_year) and period(strip.head(col)) != "earlier"
+    ]
+    return late or strip.values
+
+
+def _periods(strip: Strip, report_year: int | None) -> Columns:
+    """Form 2008: heads name the period; a lone column is the year's."""
+    slots = _current(strip, report_year)
+    named = {col: period(strip.head(col)) for col in slots}
+    if len(slots) == 1:
+        return {slots[0]: named[slots[0]] or "annual"}
+    known = {col: name for col, name in named.items() if name and name != "earlier"}
+    return known if len(set(known.values())) == len(known) == len(slots) else {}
+
+
+def _single(strip: Strip, report_year: int | None) -> Columns:
+    """Form 2014: the consolidated column beside its parts, the year's beside the cumulative."""
+    slots = _current(strip, report_year)
+    if len(slots) > 1:
+        slots = [c for c in slots if period(strip.head(c)) != "cumulative"] or slots
+    if len(slots) > 1:
+        whole = [c for c in slots if CONSOLIDATED.search(strip.head(c))]
+        plain = [c for c in slots if head(strip.head(c)) == "value"]
+        slots = whole if len(whole) == 1 else plain if len(plain) == 1 else slots
+    return {slots[0]: ""} if len(slots) == 1 else {}

@@ -1,0 +1,126 @@
+"""What a value cell claims: a number, or one of the ways of printing none.
+
+Nothing is folded as a whole (NFKC would turn `18③` into 183): only full-width digits, signs and
+separators are, after note marks have come off.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from .model import Cell, State
+from .text import BLANK
+from .words import UNITS_AFTER_NUMBERS
+
+SLASH = re.compile(r"^[/／∕⁄\\＼]+$")
+DASH = re.compile("^[-‐‑‒–—―−─━﹣－⸺⸻ー_＿]+$")
+NONE = re.compile("^[(（]?无[)）]?[。.]?$")
+DIGITS = str.maketrans("０１２３４５６７８９，．＋－−﹣", "0123456789,.+---")
+MARKS = re.compile("[①-⑳⑴-⒇❶-❿➀-➓⓪⁰¹²³⁴-⁹※＊*†‡#]+$")
+NUMBER = re.compile(
+    r"^(?P<sign>[+-]?)(?P<digits>\d+|\d{1,3}(?:,\d{3})+)(?P<decimals>\.\d+)?"
+    rf"(?:[(（]?(?P<unit>{UNITS_AFTER_NUMBERS})[)）]?)?$"
+)
+STRAY = re.compile(r"(?<=\d)[.,，。;；、·]$")
+GROUPS = re.compile(r"^[+-]?\d{1,3}(?: \d{3})+$")
+LOOKS_NUMERIC = re.compile(r"[0-9０-９①-⑳一二三四五六七八九十百千〇零]|^[OoIl|]+$")
+LONGEST = 12  # digits; a longer run is a code or several cells run together
+MOBILE = re.compile(r"^1[3-9]\d{9}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """`problem` is the code of what was doubtful (empty: nothing); `note` of what was removed."""
+
+    state: State
+    value: Decimal | None = None
+    unit: str = ""
+    problem: str = ""
+    note: str = ""
+
+
+BLANK_VALUE = Value("blank")
+
+
+def read_value(cell: Cell) -> Value:
+    """The claim of a printed cell; superscript runs are note marks and never digits."""
+    note = "note-mark" if cell.marks else ""
+    lines = [line for line in map(_trim, (cell.plain or "").split("\n")) if line]
+    if cell.marks and not lines:
+        return Value("text", problem="unreadable-number")
+    if len(lines) > 1:
+        return _of_lines(lines, note)
+    return with_note(parse_value(lines[0]), note) if lines else BLANK_VALUE
+
+
+def with_note(value: Value, note: str) -> Value:
+    """`value`, remembering that a mark was taken off before reading."""
+    if not note:
+        return value
+    return Value(value.state, value.value, value.unit, value.problem, note)
+
+
+def _of_lines(lines: list[str], note: str) -> Value:
+    """Two lines are one value only when the second is its unit: 14 over 9 is never 149."""
+    if len(lines) == 2 and re.fullmatch(f"[(（]?(?:{UNITS_AFTER_NUMBERS})[)）]?", lines[1]):
+        return with_note(parse_value(lines[0] + lines[1]), note)
+    doubtful = any(LOOKS_NUMERIC.search(line) for line in lines)
+    return Value("text", problem="unreadable-number" if doubtful else "")
+
+
+def _trim(text: str) -> str:
+    return BLANK.sub(" ", text).strip()
+
+
+@lru_cache(maxsize=16384)
+def parse_value(text: str) -> Value:
+    """The claim of one displayed line, outer blanks already trimmed."""
+    if not text:
+        return BLANK_VALUE
+    if SLASH.match(text):
+        return Value("slash")
+    if DASH.match(text):
+        return Value("dash")
+    if NONE.match(text):
+        return Value("none")
+    return _number(text)
+
+
+def _number(text: str) -> Value:
+    stripped = MARKS.sub("", text).rstrip()
+    note = "note-mark" if stripped != text and stripped else ""
+    folded = (stripped or text).translate(DIGITS)
+    if hit := NUMBER.match(folded.replace(" ", "") if _unit_apart(folded) else folded):
+        return with_note(_matched(hit), note)
+    return with_note(_helped(folded), note)
+
+
+def _unit_apart(folded: str) -> bool:
+    """A blank before the unit or after the sign is layout; a blank among digits is a doubt."""
+    return " " in folded and not re.search(r"[\d.,] +[\d.,]", folded)
+
+
+def _matched(hit: re.Match[str]) -> Value:
+    digits = hit["digits"].replace(",", "")
+    value = Decimal(hit["sign"].replace("+", "") + digits + (hit["decimals"] or ""))
+    if len(digits) > LONGEST:
+        return Value("text", problem="unreadable-number")
+    odd = (len(digits) > 1 and digits.startswith("0")) or MOBILE.match(digits)
+    return Value("number", value, hit["unit"] or "", "number-doubtful" if odd else "")
+
+
+def _helped(folded: str) -> Value:
+    """Exactly one reading after a small repair: a number under a warning; otherwise text."""
+    for candidate in (
+        STRAY.sub("", folded),
+        folded.replace(" ", "") if GROUPS.match(folded) else "",
+    ):
+        hit = NUMBER.match(candidate)
+        if hit and candidate != folded:
+            read = _matched(hit)
+            return Value(read.state, read.value, read.unit, "number-doubtful")
+    doubtful = LOOKS_NUMERIC.search(folded)
+    return Value("text", problem="unreadable-number" if doubtful else "")

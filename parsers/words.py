@@ -1,0 +1,136 @@
+"""The words of a statistics table that are no row label: heads, units, applicants, remedies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import cast
+
+from rapidfuzz import fuzz
+
+from .dictionary import Indicator, columns, form, load
+from .text import fold, key, squeeze
+
+
+def _spellings(table: object) -> dict[str, str]:
+    listed = cast("Mapping[str, list[str]]", table)
+    return {word: name for name, words in listed.items() for word in words}
+
+
+_WORDS = load("words")
+UNIT_WORDS = frozenset(cast("list[str]", _WORDS["units"]))
+UNITS_AFTER_NUMBERS = "|".join(cast("list[str]", _WORDS["after_numbers"]))
+HEADS = _spellings(_WORDS["heads"])
+OUTCOMES = _spellings(_WORDS["outcomes"])
+REMEDIES = _spellings(_WORDS["remedies"])
+PERIODS = (
+    (re.compile("历年|^累计"), "cumulative"),
+    (re.compile("本期"), "current_period"),
+    (re.compile("上年|上一年|去年|同期|同比|增减|增长"), "earlier"),
+    (re.compile(r"年|本年|当年"), "annual"),
+)
+WHOLE = re.compile("全[市县区省州旗]|汇总|合计|总计|总数|统计总")
+YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?!\d)")
+
+APPLICANTS = {
+    core: column.id
+    for column in columns()
+    if column.axis == "applicant"
+    for core in map(key, (column.label, *(alias.split("/")[-1] for alias in column.aliases)))
+}
+SURE_APPLICANTS = frozenset(APPLICANTS) - {"其他", "总计", "合计"}
+GROUPS = frozenset(("法人或其他组织", "申请人情况", "法人和其他组织"))
+
+SURE_OUTCOMES = frozenset(word for word, name in OUTCOMES.items() if name != "total")
+SUIT = "行政诉讼"
+BLOCK = re.compile("^(?:政府信息公开条例)?第二十条(?:第?[（(]?[一二三四五六七八九十]+[)）]?项)?$")
+
+
+def _split(row: Indicator) -> tuple[set[str], set[str]]:
+    """Row words and head words of a value of section A; an alias belongs to the liker half."""
+    stem, name = row.label.split("·")
+    stems, heads = {key(stem)}, {key(name)}
+    for alias in row.aliases:
+        like_stem, like_head = fuzz.ratio(alias, stem), fuzz.ratio(alias, name)
+        (stems if like_stem > like_head else heads).add(key(alias))
+    return stems, heads
+
+
+def _crossings() -> dict[tuple[str, str], tuple[Indicator, ...]]:
+    """(row word, head word) -> the values of section A that stand there, one a form."""
+    table: dict[tuple[str, str], tuple[Indicator, ...]] = {}
+    for row in (*form("2019").section("A"), *form("2021").section("A")):
+        stems, heads = _split(row)
+        for stem in stems:
+            for name in heads:
+                table[stem, name] = (*table.get((stem, name), ()), row)
+    return table
+
+
+CROSSINGS = _crossings()
+A_STEMS = frozenset(stem for stem, _ in CROSSINGS)
+A_HEADS = frozenset(name for _, name in CROSSINGS)
+
+
+def is_a_word(core: str) -> bool:
+    """Whether a comparable core stands in section A, as a row or as a head."""
+    return core in A_STEMS or core in A_HEADS
+
+
+@lru_cache(maxsize=16384)
+def head(text: str) -> str:
+    """label, unit, serial, remark, value; empty for anything that is no header word."""
+    return HEADS.get(key(text), "")
+
+
+@lru_cache(maxsize=16384)
+def is_unit(text: str) -> bool:
+    """A unit, also in brackets; `——` stands in the unit cell of heading rows."""
+    return fold(text).strip("()") in UNIT_WORDS
+
+
+@lru_cache(maxsize=16384)
+def applicant(text: str) -> str:
+    """The applicant column a header cell names, or an empty string."""
+    return APPLICANTS.get(key(text), "")
+
+
+@lru_cache(maxsize=16384)
+def outcome(text: str) -> str:
+    """The outcome that a cell of section C names, or an empty string."""
+    return OUTCOMES.get(key(text), "")
+
+
+@lru_cache(maxsize=16384)
+def remedy(text: str) -> str:
+    """The remedy that a cell of section C names, or an empty string."""
+    return REMEDIES.get(key(text), "")
+
+
+@lru_cache(maxsize=16384)
+def is_block(text: str) -> bool:
+    """A full-width block heading of section A: 第二十条第（一）项."""
+    return bool(BLOCK.match(squeeze(text)))
+
+
+@lru_cache(maxsize=16384)
+def period(text: str) -> str:
+    """annual, cumulative, current_period, earlier, or empty. 本年累计 is within the year."""
+    folded = fold(text)
+    if "本年" in folded or "年末" in folded:
+        return "annual"
+    return next((name for pattern, name in PERIODS if pattern.search(folded)), "")
+
+
+def year(text: str) -> int | None:
+    """The one year printed in a heading; None when there is none or more than one."""
+    years = {int(hit) for hit in YEAR.findall(fold(text))}
+    return years.pop() if len(years) == 1 else None
+
+
+@lru_cache(maxsize=4096)
+def unit_in(text: str) -> str:
+    """A unit printed in brackets in a label or head: 采购总金额（万元）, （单位：万元）."""
+    hit = re.search(r"\((?:单位|计量单位)?:?([一-龥]{1,3})\)", fold(text))
+    return hit.group(1) if hit and hit.group(1) in UNIT_WORDS else ""
