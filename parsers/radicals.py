@@ -20,7 +20,7 @@ _SUPPLEMENT = (
     "饣首马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜"
     "龙龜亀龟"
 )
-FOLDS: dict[int, str] = {
+RADICALS: dict[int, str] = {
     **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)},
     **{0x2E80 + place: character for place, character in enumerate(_SUPPLEMENT)},
     0x2E3A: "——",  # two-em and three-em dash, as Chromium prints a run of U+2014
@@ -30,4 +30,4 @@ FOLDS: dict[int, str] = {
 
 def fold_radicals(text: str) -> str:
     """`text` with radicals and long dashes as ordinary characters; for labels, never for values."""
-    return text.translate(FOLDS)
+    return text.translate(RADICALS)
