@@ -39,8 +39,8 @@ _MAGIC = (
 # Python's gb18030 is the table of 2000: https://encoding.spec.whatwg.org/#index-gb18030
 _GB_FIXES = dict(
     zip(
-        (*range(0xE78D, 0xE797), 0xE7C7)
-        + (0xE81E, 0xE826, 0xE82B, 0xE82C, 0xE832, 0xE843, 0xE854, 0xE864),
+        "\ue78d\ue78e\ue78f\ue790\ue791\ue792\ue793\ue794\ue795\ue796\ue7c7"
+        "\ue81e\ue826\ue82b\ue82c\ue832\ue843\ue854\ue864",
         "\ufe10\ufe12\ufe11\ufe13\ufe14\ufe15\ufe16\ufe17\ufe18\ufe19\u1e3f"
         "\u9fb4\u9fb5\u9fb6\u9fb7\u9fb8\u9fb9\u9fba\u9fbb",
         strict=True,

@@ -17,15 +17,15 @@ _BLOCKS = (
     "address article aside blockquote body center dd details dialog dir div dl dt fieldset "
     "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu "
     "nav ol optgroup p plaintext pre search section summary ul xmp"
-).split()
+)
 # <noscript> is displayed only where no script runs, <rp> only where no ruby is known.
 _UNSEEN = (
     "head script style template noscript noframes noembed title meta link iframe object embed "
     "audio video canvas svg math map datalist rp -comment -doctype"
-).split()
+)
 _VALUELESS = frozenset(("hidden", "checkbox", "radio", "file", "image", "color", "range"))
 _INLINE = frozenset(("inline", "contents"))
-_FENCES = {tag: fence(tag) for tag in (*_BLOCKS, "td", "th", "caption", "p")}
+_FENCES = {tag: fence(tag) for tag in (*_BLOCKS.split(), "td", "th", "caption", "p")}
 BREAK = _FENCES["p"]
 _GROUPS = ("thead", "tbody", "tfoot")
 
@@ -276,8 +276,8 @@ def _skip() -> None:
 Enter = Callable[[Walker, LexborNode, str], Leave | None]
 
 _ENTER: dict[str, Enter] = {
-    **dict.fromkeys(_UNSEEN, Walker._skip),
-    **dict.fromkeys(_BLOCKS, Walker._block),
+    **dict.fromkeys(_UNSEEN.split(), Walker._skip),
+    **dict.fromkeys(_BLOCKS.split(), Walker._block),
     **dict.fromkeys(_GROUPS, Walker._group),
     **dict.fromkeys(("td", "th"), Walker._cell),
     **dict.fromkeys(("sup", "sub"), Walker._raise),
