@@ -29,7 +29,7 @@ _KINDS = (
     ProblemKind("undecodable", "error", "the bytes are no text in a known encoding: {reason}"),
     ProblemKind("encoding-doubtful", "warning", "read as {encoding}, but {reason}"),
     ProblemKind("encrypted", "error", "the document asks for a password"),
-    ProblemKind("too-large", "error", "over the limit of {limit}: {what}"),
+    ProblemKind("too-large", "error", "over a limit: {reason}"),
     ProblemKind("truncated", "warning", "the document ends in the middle: {reason}"),
     # carriers
     ProblemKind("kind-unread", "error", "documents of this kind are not read: {kind}"),
