@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .model import Cell, Document, Grid, Section
-from .rows import Row, label_sections, rows_of, sections_in, unpacked, upright
+from .rows import Row, heads_only, label_sections, rows_of, sections_in, unpacked, upright
 from .text import key, squeeze
 from .values import read_value
 from .words import (
@@ -28,6 +28,7 @@ from .words import (
 
 CONTEXT_BLOCKS = 3
 CONTEXT_LENGTH = 80
+TITLES = ("h1", "h2")  # the page's own title says nothing about one of its tables
 OVERLAP = 0.2  # share of rows printed again above which a piece is a rival, not a continuation
 
 
@@ -57,15 +58,20 @@ class Copy:
 def bands(document: Document) -> list[Band]:
     """All runs of rows that speak the language of a section, in document order."""
     found: list[Band] = []
+    waiting: list[Row] = []
     for grid in document.grids:
         if sections_in(grid):
             context = _context(document, grid)
-            found.extend(_cut(unpacked(rows_of(upright(grid))), grid.index, context))
+            rows = [*waiting, *unpacked(rows_of(upright(grid)))]
+            found.extend(_cut(rows, grid.index, context))
+            waiting = []
+        else:
+            waiting = rows_of(grid) if heads_only(grid) else []
     return found
 
 
 def _context(document: Document, grid: Grid) -> list[str]:
-    lead = [b.text for b in document.blocks if b.before == grid.index and b.text.strip()]
+    lead = [b.text for b in document.blocks if b.before == grid.index and b.tag not in TITLES]
     near = [text for text in lead[-CONTEXT_BLOCKS:] if len(text) <= CONTEXT_LENGTH]
     return [*near, *([grid.caption] if grid.caption else [])]
 

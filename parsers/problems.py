@@ -72,11 +72,11 @@ _KINDS = (
     ProblemKind("narrative-differs", "info", "the text says {value}, the table {printed}"),
     # identity
     ProblemKind("year-missing", "warning", "no year is printed anywhere"),
-    ProblemKind("year-inferred", "warning", "year {year} is the year before {published}"),
+    ProblemKind("year-inferred", "warning", "year {year} is not printed: {reason}"),
     ProblemKind("year-differs", "warning", "{chosen}, but {others}"),
     ProblemKind("agency-missing", "warning", "no agency is named"),
     ProblemKind("agency-differs", "warning", "{chosen}, but {others}"),
-    ProblemKind("region-unknown", "info", "no region of {year} is named in {text!r}"),
+    ProblemKind("region-unknown", "info", "no region is named by {text!r}"),
     ProblemKind("suspected-clone", "warning", "perhaps no page of a government: {reason}"),
     ProblemKind("portal-thin", "warning", "{listed} rows listed, {promised} promised"),
     ProblemKind("portal-silent", "warning", "no report of {year} by {date}"),

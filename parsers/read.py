@@ -10,12 +10,13 @@ from pathlib import Path
 from .decode import decode, looks_binary
 from .document import parse
 from .errors import ReadError
-from .identities import check, is_hard
+from .identities import check
 from .identity import Identity, identify, is_report, preliminary
 from .model import At, Check, Decoded, Document, Fact, Grid, Hints, Problem, Report
 from .narrative import compare, texts
 from .problems import problem
 from .recognise import majority_form, recognise
+from .relations import identities
 
 NO_HINTS = Hints()
 MANY = 3  # broken hard identities from which our reading itself is in doubt
@@ -88,7 +89,8 @@ def _absence(document: Document, identity: Identity, facts: Sequence[Fact]) -> l
 
 def _identity_problems(facts: Sequence[Fact], checks: Sequence[Check]) -> list[Problem]:
     """A broken hard identity is the source's affair; many in one table are more likely ours."""
-    broken = [each for each in checks if each.status == "broken" and is_hard(each.id)]
+    hard = {identity.id for identity in identities() if identity.kind == "hard"}
+    broken = [each for each in checks if each.status == "broken" and each.id in hard]
     found = [
         problem("broken-identity", _place(each, facts), check=each.id, lhs=each.lhs, rhs=each.rhs)
         for each in broken

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
 
 from .dictionary import FORMS, spellings
 from .model import Cell, Grid
 from .text import key
-from .words import REMEDIES, SURE_APPLICANTS, SURE_OUTCOMES, applicant, is_a_word
+from .words import REMEDIES, SURE_APPLICANTS, SURE_OUTCOMES, applicant, head, is_a_word
 
 
 @dataclass(slots=True)
@@ -41,9 +44,21 @@ def _label_index() -> dict[str, frozenset[str]]:
 LABELS = _label_index()
 
 
+NEAR = 80  # likeness (of 100) from which a text is laid out as a row label
+NEAR_LENGTH = range(5, 60)
+
+
+@lru_cache(maxsize=65536)
 def label_sections(text: str) -> frozenset[str]:
-    """The S forms ("2008", "2014") and "B", wherever this text is exactly a row label."""
-    return LABELS.get(key(text), frozenset())
+    """The S forms ("2008", "2014") and "B" that print this text, or nearly it, as a row label.
+
+    Serves layout only: whether it *is* that row is decided by `align`.
+    """
+    core = key(text)
+    if core in LABELS or len(core) not in NEAR_LENGTH:
+        return LABELS.get(core, frozenset())
+    found = process.extractOne(core, LABELS.keys(), scorer=fuzz.ratio, score_cutoff=NEAR)
+    return LABELS[found[0]] if found else frozenset()
 
 
 def rows_of(grid: Grid) -> list[Row]:
@@ -106,9 +121,15 @@ def sections_in(grid: Grid) -> bool:
 
 def _speaks(text: str) -> bool:
     core = key(text)
-    if core in LABELS or core in SURE_APPLICANTS or core in SURE_OUTCOMES:
+    if label_sections(text) or core in SURE_APPLICANTS or core in SURE_OUTCOMES:
         return len(core) > 2  # 其他 and 总计 are everybody's words
     return is_a_word(core) or core in REMEDIES
+
+
+def heads_only(grid: Grid) -> bool:
+    """A head row that was made a table of its own."""
+    words = sum(bool(head(cell.text)) for cell in grid.cells)
+    return grid.n_rows <= 2 and words >= 2
 
 
 def unpacked(rows: Iterable[Row]) -> list[Row]:

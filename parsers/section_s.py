@@ -46,8 +46,8 @@ def ids(band: Band) -> set[str]:
 
 def form_of(copy: Copy) -> tuple[FormId, bool]:
     """The S form whose labels are printed most, and whether the other one fits as well."""
-    new = sum(core in spellings("2014", "S") for core in copy.ids)
-    old = sum(core in spellings("2008", "S") for core in copy.ids)
+    new = sum("2014" in label_sections(core) for core in copy.ids)
+    old = sum("2008" in label_sections(core) for core in copy.ids)
     return ("2014" if new > old else "2008"), new == old
 
 
@@ -169,7 +169,8 @@ def _one_label(first: Item, second: Item, known: frozenset[str]) -> bool:
     joined = fold(first.label.text + second.label.text)
     if full_key(joined) not in known and not _completes(first, second):
         return False
-    return key(second.label.text) not in known or second.label.text.strip()[:1] in "(（"
+    half = not first.label.text or key(first.label.text) not in known
+    return half or key(second.label.text) not in known or bool(RULE.match(fold(second.label.text)))
 
 
 def _completes(first: Item, second: Item) -> bool:

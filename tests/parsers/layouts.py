@@ -210,4 +210,4 @@ ALL: tuple[Layout, ...] = (
     between_strangers,
     in_a_layout_table,
 )
-NEEDS_HEADS = {without_heads, two_up_without_heads, in_pieces, a_table_a_row}  # for two columns
+NEEDS_HEADS = {without_heads, two_up_without_heads}  # to tell two value columns apart

@@ -1,0 +1,275 @@
+"""capture.db: every exchange as it was received, written once and never changed."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from sqlite_utils import Database
+
+from archive.bodies import Bodies
+from archive.capture_schema import migrations
+from archive.sqlite import (
+    CAPTURE_ID,
+    Lock,
+    immediate,
+    lock,
+    open_reader,
+    open_writer,
+    plain_errors,
+    sqlite3,
+)
+from archive.stored import FIELDS, INSERT, PLAIN, StoredCapture, seal, storable, stored
+from parsers.errors import ArchiveError, MissingCapture
+from parsers.model import Capture
+
+FILE = "capture.db"
+BATCH = 500
+SOFTWARE = ("gongkai", "scrapy", "twisted", "sqlite-utils", "zstandard")
+
+
+class CaptureStore:
+    """One open capture.db; a writer holds its lock, readers see whole transactions only."""
+
+    def __init__(self, path: Path, db: Database, held: Lock | None) -> None:
+        self.path = path
+        self.db = db
+        self._lock = held
+        self._bodies = Bodies(db.conn)
+
+    @classmethod
+    def open(cls, data: Path) -> Self:
+        """The writer; the folder and the file are made when missing."""
+        path = data / FILE
+        held = lock(path)
+        try:
+            return cls(path, open_writer(path, CAPTURE_ID, migrations), held)
+        except BaseException:
+            held.release()
+            raise
+
+    @classmethod
+    def reader(cls, data: Path) -> Self:
+        """Read-only, also while a crawl writes."""
+        path = data / FILE
+        if not path.is_file():
+            raise MissingCapture(f"no archive in {data} yet: run gongkai crawl")
+        return cls(path, open_reader(path, CAPTURE_ID, migrations), None)
+
+    def close(self) -> None:
+        """Gives the lock back, whatever the disk says."""
+        try:
+            self.db.close()
+        finally:
+            if self._lock is not None:
+                self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing; caches that might name rolled-back rows go with it."""
+        try:
+            with immediate(self.db, self.path) as connection:
+                yield connection
+        except BaseException:
+            self._bodies.forget()
+            raise
+
+    def begin_crawl(self, *, reason: str, settings: Mapping[str, object]) -> int:
+        """A row that tells how to repeat what follows."""
+        with self.transaction() as connection:
+            cursor = connection.execute(
+                "INSERT INTO crawls (started, reason, software, settings) VALUES (?, ?, ?, ?)",
+                (now(), reason, _json(_software()), _json(settings)),
+            )
+        return int(cursor.lastrowid or 0)
+
+    def end_crawl(self, crawl: int, *, reason: str, stats: Mapping[str, object]) -> None:
+        """Once; a crawl without an end was killed."""
+        with self.transaction() as connection:
+            cursor = connection.execute(
+                "UPDATE crawls SET finished = ?, end_reason = ?, stats = ? "
+                "WHERE id = ? AND finished IS NULL",
+                (now(), reason, _json(stats), crawl),
+            )
+        if not cursor.rowcount:
+            raise ArchiveError(f"there is no open crawl {crawl}")
+
+    def record(self, capture: Capture, *, crawl: int, task: int | None = None) -> int:
+        """Body, capture and (when given) the end of its frontier task, in one transaction."""
+        with self.transaction() as connection:
+            key = self._insert(connection, capture, crawl)
+            if task is not None:
+                _close_task(connection, task, key)
+        return key
+
+    def record_all(self, captures: Iterable[Capture], *, crawl: int) -> list[int]:
+        """Many captures in one transaction, for imports: their input survives a crash."""
+        with self.transaction() as connection:
+            return [self._insert(connection, capture, crawl) for capture in captures]
+
+    def last_good(
+        self, url: str, method: str = "GET", request_body: bytes = b""
+    ) -> StoredCapture | None:
+        """The newest `ok` answer to this very request: the only kind that lends its validators."""
+        return next(
+            self._select(
+                "id = (SELECT c.id FROM captures c JOIN urls u ON u.id = c.url WHERE u.url = ? "
+                "AND c.method = ? AND c.request_body = ? AND c.outcome = 'ok' "
+                "ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1)",
+                (storable(url), method, request_body),
+            ),
+            None,
+        )
+
+    def get(self, capture: int) -> StoredCapture:
+        """The capture of that number."""
+        found = next(self._select("id = ?", (capture,)), None)
+        if found is None:
+            raise MissingCapture(f"there is no capture {capture}")
+        return found
+
+    def body(self, sha256: str) -> bytes:
+        """Verified on every read."""
+        with plain_errors(self.path):
+            return self._bodies.get(sha256)
+
+    def captures(
+        self, where: str = "1", parameters: Sequence[object] = (), *, after: int = 0
+    ) -> Iterator[StoredCapture]:
+        """Captures in order of arrival, selected by SQL over the fields of StoredCapture.
+
+        Read in ranges: a cursor left open would make the writer's WAL grow without end.
+        """
+        while True:
+            rows = list(
+                self._select(
+                    f"id > ? AND ({where}) ORDER BY id LIMIT {BATCH}", (after, *parameters)
+                )
+            )
+            yield from rows
+            if len(rows) < BATCH:
+                return
+            after = rows[-1].id
+
+    def count(self, where: str = "1", parameters: Sequence[object] = ()) -> int:
+        """How many `captures` would yield."""
+        ((number,),) = self._rows(f"SELECT count(*) FROM exchanges WHERE {where}", parameters)
+        return int(number)
+
+    def _select(self, where: str, parameters: Sequence[object]) -> Iterator[StoredCapture]:
+        sql = f"SELECT {', '.join(FIELDS)} FROM exchanges WHERE {where}"
+        return (stored(row) for row in self._rows(sql, parameters))
+
+    def _rows(self, sql: str, parameters: Sequence[object]) -> list[tuple[Any, ...]]:
+        with plain_errors(self.path):
+            try:
+                return self.db.conn.execute(storable(sql), tuple(parameters)).fetchall()
+            except sqlite3.OperationalError as error:
+                if getattr(error, "sqlite_errorname", "") != "SQLITE_ERROR":
+                    raise
+                raise ArchiveError(f"cannot select captures: {error}") from error
+
+    def _insert(self, connection: sqlite3.Connection, capture: Capture, crawl: int) -> int:
+        body, sha256, size = self._keep_body(connection, capture)
+        values = {name: _column(capture, name) for name in PLAIN}
+        url, found_on = storable(capture.url), storable(capture.found_on)
+        sealed = seal(
+            values
+            | {"crawl": crawl, "url": url, "found_on": found_on}
+            | {"body_sha256": sha256, "body_size": size}
+        )
+        keys = (crawl, _url_key(connection, url), _url_key(connection, found_on), body, sealed)
+        cursor = connection.execute(INSERT, (*keys, *values.values()))
+        return int(cursor.lastrowid or 0)
+
+    def _keep_body(
+        self, connection: sqlite3.Connection, capture: Capture
+    ) -> tuple[int | None, str | None, int | None]:
+        """Row, digest and size of the body; a 304 stands for the body whose validators it drew."""
+        if capture.body is None:
+            if capture.outcome != "not-modified":
+                return None, None, None
+            sql = (
+                "SELECT b.id, b.sha256, b.size FROM captures c JOIN bodies b ON b.id = c.body "
+                "WHERE c.id = ?"
+            )
+            row = connection.execute(sql, (capture.revisit_of,)).fetchone()
+            return row or (None, None, None)
+        host = host_of(capture.url)
+        if capture.outcome == "ok" and capture.decoded:
+            self._bodies.offer_dictionary(host, capture.body, capture.fetched_at)
+        key, sha256 = self._bodies.put(capture.body, host)
+        return key, sha256, len(capture.body)
+
+
+def now() -> str:
+    """UTC, RFC 3339 with milliseconds and Z: the one form of time in this file."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def host_of(url: str) -> str:
+    """The host a body shares its dictionary with; "" for what is no address."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _column(capture: Capture, name: str) -> str | bytes | int | None:
+    value: str | bytes | bool | int | None = getattr(capture, name)
+    if isinstance(value, bool):
+        return int(value)
+    return storable(value) if isinstance(value, str) else value
+
+
+def _url_key(connection: sqlite3.Connection, url: str) -> int | None:
+    if not url:
+        return None
+    row = connection.execute("SELECT id FROM urls WHERE url = ?", (url,)).fetchone()
+    if row is not None:
+        return int(row[0])
+    cursor = connection.execute("INSERT INTO urls (url, host) VALUES (?, ?)", (url, host_of(url)))
+    return cursor.lastrowid
+
+
+def _close_task(connection: sqlite3.Connection, task: int, capture: int) -> None:
+    cursor = connection.execute(
+        "UPDATE frontier SET state = 'done', retry_at = NULL, capture = ? WHERE id = ?",
+        (capture, task),
+    )
+    if not cursor.rowcount:
+        raise ArchiveError(f"there is no task {task}")
+
+
+def _json(value: Mapping[str, object]) -> str:
+    """Settings hold paths and classes too; what JSON does not know is written as its text."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _software() -> dict[str, str]:
+    known = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
+    for name in SOFTWARE:
+        try:
+            known[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return known
