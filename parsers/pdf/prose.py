@@ -13,7 +13,6 @@ from .words import Line
 
 _MARGIN = 0.1  # of the page's height, above and below
 _PAGE_NUMBER = re.compile(r"[-—–－\s第页/／共of]*\d{1,4}[-—–－\s第页/／共of\d]*")
-_SENTENCE_ENDS = ("。", "！", "？", "；", "：", ".", "!", "?")
 
 
 def furniture(pages: Sequence[tuple[Sheet, Sequence[Line]]]) -> set[str]:
@@ -32,12 +31,10 @@ def is_furniture(page: Sheet, line: Line, repeated: set[str]) -> bool:
     return text in repeated or _PAGE_NUMBER.fullmatch(text) is not None
 
 
-def paragraphs(lines: Sequence[Line]) -> Iterator[str]:
-    """Lines joined where the text runs on to the right edge."""
+def paragraphs(lines: Sequence[Line], left: float, right: float) -> Iterator[str]:
+    """Lines joined where the text runs on to the right edge of the page's text."""
     if not lines:
         return
-    left = min(line.x0 for line in lines)
-    right = max(line.x1 for line in lines)
     current = ""
     last: Line | None = None
     for line in sorted(lines, key=lambda line: line.top):
@@ -52,7 +49,9 @@ def paragraphs(lines: Sequence[Line]) -> Iterator[str]:
 def _runs_on(last: Line, line: Line, left: float, right: float) -> bool:
     is_full = last.x1 > right - 2.5 * last.size
     is_indented = line.x0 > left + 1.2 * line.size
-    return is_full and not is_indented and line.top - last.bottom < 2.5 * last.size
+    is_same_type = abs(line.size - last.size) < 0.1 * last.size
+    is_near = line.top - last.bottom < 2.5 * last.size
+    return is_full and is_same_type and is_near and not is_indented
 
 
 def displayed(text: str) -> str:

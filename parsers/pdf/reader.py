@@ -111,17 +111,19 @@ def _document(pages: Sequence[tuple[Sheet, list[Piece], list[Line]]]) -> Documen
 def _add_page(parts: list[Part], pieces: Sequence[Piece], lines: Sequence[Line]) -> None:
     """Pieces and paragraphs from top to bottom; the first piece may go on with the last."""
     rest = sorted(lines, key=lambda line: line.top)
+    left = min([line.x0 for line in lines] + [piece.bounds[0] for piece in pieces], default=0)
+    right = max([line.x1 for line in lines] + [piece.bounds[2] for piece in pieces], default=0)
     for piece in pieces:
         above = [line for line in rest if line.top < piece.bounds[1]]
         rest = rest[len(above) :]
-        parts += paragraphs(above)
+        parts += paragraphs(above, left, right)
         last = parts[-1] if parts else None
         joined = stitched(last, piece, is_label) if _may_go_on(last, piece) else None
         if joined is not None:
             parts[-1] = joined
         else:
             parts.append(piece)
-    parts += paragraphs(rest)
+    parts += paragraphs(rest, left, right)
 
 
 def _may_go_on(last: Part | None, piece: Piece) -> bool:

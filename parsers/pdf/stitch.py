@@ -69,7 +69,7 @@ def _join_row(
     joined = [(a, b) for a, b in pairs if _is_cut_label(a, b, known)]
     if joined and _is_one_row(pairs, joined, base):
         return _merged_row(upper, lower, pairs, base)
-    tall = [(a, b) for a, b in pairs if (a, b) in joined or _goes_on(a, b)]
+    tall = [(a, b) for a, b in pairs if (a, b) in joined or _goes_on(a, b, lower)]
     return _extended(upper, lower, tall)
 
 
@@ -90,10 +90,21 @@ def _is_cut_label(a: Slot, b: Slot, known: Known) -> bool:
     return bool(one and two) and known(one + two) and not (known(one) and known(two))
 
 
-def _goes_on(a: Slot, b: Slot) -> bool:
-    """A tall cell whose lower part is empty, or repeats its text."""
-    is_tall = a.rowspan > 1 or b.rowspan > 1
-    return is_tall and b.content.text in ("", a.content.text)
+def _goes_on(a: Slot, b: Slot, lower: Sequence[Slot]) -> bool:
+    """A tall label whose lower part is empty, or repeats its text.
+
+    An empty cell of one row is such a part only when a label follows it: else it is a value.
+    """
+    if b.content.text:
+        return b.content.text == a.content.text and max(a.rowspan, b.rowspan) > 1
+    return b.rowspan > 1 or any(
+        slot.row == b.row and slot.left > b.left and _has_words(slot.content.text)
+        for slot in lower
+    )
+
+
+def _has_words(text: str) -> bool:
+    return any("\u2e80" <= character <= "\u9fff" for character in text)
 
 
 def _is_one_row(
