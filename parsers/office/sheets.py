@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from decimal import Decimal
+import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from parsers.content import EMPTY, Content
 from parsers.lattice import Slot, form_grid, notes
@@ -15,6 +17,11 @@ from parsers.titling import title_of
 from .numfmt import Stored, is_date_code, show
 
 CELL_LIMIT = 500_000
+# chapters of a report since 2019, and its title: they stand above tables, never in one
+_CHAPTER = re.compile(
+    "^[一二三四五六]、(?:总体情况|.*主动公开政府信息|.*处理政府信息公开申请|.*提起行政诉讼"
+    "|.*复议、行政诉讼情况|.*主要问题|.*需要报告的)|年度?报告$"
+)
 Place = tuple[int, int]
 
 
@@ -70,9 +77,10 @@ def sheets_document(
     found = list(problems)
     for sheet in sheets:
         found += _hidden_notes(sheet)
-        for rows in _regions(sheet):
+        captions = _captions(sheet)
+        for rows in _regions(sheet, captions):
             slots = list(_slots(sheet, rows))
-            if len({slot.left for slot in slots}) == 1:
+            if captions.issuperset(rows) or len({slot.left for slot in slots}) == 1:
                 texts = (slot.content.text for slot in slots)
                 blocks += [Block(text=text, before=len(grids)) for text in texts if text]
                 continue
@@ -89,6 +97,21 @@ def sheets_document(
     )
 
 
+def _captions(sheet: Sheet) -> set[int]:
+    """Rows of one text that stand between tables: unframed among frames, or named chapters."""
+    texts: dict[int, list[str]] = defaultdict(list)
+    for (row, _), cell in sheet.cells.items():
+        if cell.content.text:
+            texts[row].append(cell.content.text)
+    framed = {row for (row, _), cell in sheet.cells.items() if cell.is_framed}
+    lone = {row: found[0] for row, found in texts.items() if len(found) == 1}
+    return {
+        row
+        for row, text in lone.items()
+        if (framed and row not in framed) or _CHAPTER.search("".join(text.split()))
+    }
+
+
 def _hidden_notes(sheet: Sheet) -> Iterator[Problem]:
     hidden = [
         reference(row, column)
@@ -100,8 +123,8 @@ def _hidden_notes(sheet: Sheet) -> Iterator[Problem]:
         yield problem("hidden-content", what=what)
 
 
-def _regions(sheet: Sheet) -> Iterator[list[int]]:
-    """Runs of displayed rows; a row without text, frame or merged cell ends one."""
+def _regions(sheet: Sheet, captions: set[int]) -> Iterator[list[int]]:
+    """Runs of displayed rows, captions apart; a row without anything ends one."""
     used = {row for (row, _), cell in sheet.cells.items() if cell.content.text or cell.is_framed}
     for first, _, last, _ in sheet.merges:
         if first in used:
@@ -110,7 +133,8 @@ def _regions(sheet: Sheet) -> Iterator[list[int]]:
     skipped = 0
     for row in sorted(used - sheet.hidden_rows):
         skipped = sum(each in sheet.hidden_rows for each in range(region[-1], row)) if region else 0
-        if region and row - region[-1] - skipped > 1:
+        is_gap = bool(region) and row - region[-1] - skipped > 1
+        if is_gap or (region and (row in captions) != (region[-1] in captions)):
             yield region
             region = []
         region.append(row)
@@ -149,11 +173,7 @@ def _used_columns(sheet: Sheet, rows: Sequence[int]) -> list[int]:
         for (row, column), cell in sheet.cells.items()
         if row in wanted and (cell.content.text or cell.is_framed)
     ]
-    last = max(used, default=-1)
-    for first_row, first, _, end in sheet.merges:
-        if first_row in wanted and first <= last and (first_row, first) in sheet.cells:
-            last = max(last, min(end, first + 200)) if first in used else last
-    span = range(min(used, default=0), last + 1)
+    span = range(min(used, default=0), max(used, default=-1) + 1)
     return [column for column in span if column not in sheet.hidden_columns]
 
 
