@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .content import Content
-from .model import At, Cell, Grid, Problem
+from .model import WHOLE, At, Cell, Grid, Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class Slot:
     left: float
     right: float
     content: Content
-    at: At = At()
+    at: At = WHOLE
     notes: tuple[Problem, ...] = ()  # found while reading it; they get its address
 
 
@@ -35,10 +35,7 @@ def form_grid(
         return None
     kept = sorted({slot.row for slot in slots})
     rows = {row: place for place, row in enumerate(kept)}  # rows in which no box starts go
-    cells = tuple(
-        _cell(slot, at, edges, tolerance, rows)
-        for slot, at in _addressed(slots, index)
-    )
+    cells = tuple(_cell(slot, at, edges, tolerance, rows) for slot, at in _addressed(slots, index))
     return Grid(
         index=index,
         cells=cells,

@@ -1,4 +1,4 @@
-"""What a body is, by its own bytes: names and Content-Types of portals lie too often to be asked."""
+"""What a body is, by its own bytes: names and Content-Types lie too often to be asked."""
 
 from __future__ import annotations
 

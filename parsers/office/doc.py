@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from parsers.content import Run
 from parsers.model import Document
 from parsers.problems import problem
+
 from .doc_file import T_DEF_TABLE, DocFile, Piece, Properties, open_doc
 from .tree import Assembly, Merge, Para
 from .treebuilder import CellDef, TreeBuilder

@@ -11,6 +11,7 @@ import struct
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import olefile
 
@@ -116,9 +117,7 @@ def _pieces(main: bytes, clx: bytes) -> tuple[Piece, ...]:
         raise TooLarge(f"more than {TEXT_LIMIT} characters")
     return tuple(
         _piece(main, struct.unpack_from("<I", plc, 4 * (count + 1) + 8 * each + 2)[0], chars)
-        for each, chars in enumerate(
-            after - before for before, after in zip(positions, positions[1:], strict=False)
-        )
+        for each, chars in enumerate(after - before for before, after in pairwise(positions))
     )
 
 
@@ -192,7 +191,7 @@ def properties(codes: bytes) -> Properties:
     """A list of property modifiers: operation code -> operand; the last one wins."""
     found: Properties = {}
     place = 0
-    while place + 2 < len(codes) + 1 and place + 2 <= len(codes):
+    while place + 2 <= len(codes):
         (code,) = struct.unpack_from("<H", codes, place)
         place += 2
         size, skip = _operand(codes, place, code)

@@ -10,6 +10,7 @@ from parsers.content import Run
 from parsers.errors import Undecodable
 from parsers.model import Document, Problem
 from parsers.problems import problem
+
 from .docx_text import (
     DELETED,
     INSERTED,

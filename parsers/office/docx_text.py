@@ -14,10 +14,12 @@ from parsers.content import Run
 
 INSERTED = frozenset(["ins", "moveTo"])
 DELETED = frozenset(["del", "moveFrom"])
-_UNSHOWN = frozenset(
-    ["pPr", "rPr", "instrText", "delText", "delInstrText", "fldData", "rt", "drawing", "pict"]
-    + ["object", "commentReference", "annotationRef", "sdtPr", "txbxContent", "tbl"]
-)
+# fmt: off
+_UNSHOWN = frozenset([
+    "pPr", "rPr", "instrText", "delText", "delInstrText", "fldData", "rt", "drawing", "pict",
+    "object", "commentReference", "annotationRef", "sdtPr", "txbxContent", "tbl",
+])
+# fmt: on
 _MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _OFF = ("0", "false", "off")
 

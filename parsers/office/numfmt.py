@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-Stored = int | float | Decimal | str | bool | datetime.date | datetime.time | datetime.timedelta | None
+Stored = (
+    int | float | Decimal | str | bool | datetime.date | datetime.time | datetime.timedelta | None
+)
 
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]'

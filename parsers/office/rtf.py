@@ -9,6 +9,7 @@ from parsers.content import Run
 from parsers.errors import TooLarge, Undecodable
 from parsers.model import Document
 from parsers.problems import problem
+
 from .rtf_tokens import CHARSETS, SHOWN, SKIPPED, STARRED_BUT_READ, Token, tokens
 from .tree import Assembly, Merge, Node, Para
 from .treebuilder import CellDef, TreeBuilder

@@ -49,12 +49,15 @@ SHOWN = {
     "\\": "\\",
 }
 # destinations whose text is not displayed in the body, or is displayed a second time
-SKIPPED = frozenset(
-    ["colortbl", "stylesheet", "info", "pict", "header", "headerl", "headerr", "headerf", "footer"]
-    + ["footerl", "footerr", "footerf", "nonshppict", "nonesttables", "shprslt", "fldinst"]
-    + ["footnote", "annotation", "xe", "tc", "bkmkstart", "bkmkend", "themedata", "datafield", "listtext", "pntext"]
-    + ["listtable", "listoverridetable", "revtbl", "rsidtbl", "generator", "filetbl", "objdata"]
-)
+# fmt: off
+SKIPPED = frozenset([
+    "colortbl", "stylesheet", "info", "pict", "header", "headerl", "headerr", "headerf",
+    "footer", "footerl", "footerr", "footerf", "nonshppict", "nonesttables", "shprslt",
+    "fldinst", "footnote", "annotation", "xe", "tc", "bkmkstart", "bkmkend", "themedata",
+    "datafield", "listtext", "pntext", "listtable", "listoverridetable", "revtbl", "rsidtbl",
+    "generator", "filetbl", "objdata",
+])
+# fmt: on
 STARRED_BUT_READ = frozenset(["shpinst", "shptxt", "nesttableprops", "ud"])
 
 

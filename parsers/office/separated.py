@@ -8,6 +8,7 @@ import io
 from parsers.content import written
 from parsers.errors import TooLarge, Undecodable
 from parsers.model import Document
+
 from .sheets import CELL_LIMIT, Sheet, SheetCell, sheets_document
 
 _SEPARATORS = (",", "\t", ";")

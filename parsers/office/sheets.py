@@ -14,6 +14,7 @@ from parsers.lattice import Slot, form_grid, notes
 from parsers.model import At, Block, Document, Grid, Problem, Severity
 from parsers.problems import problem
 from parsers.titling import title_of
+
 from .numfmt import Stored, is_date_code, show
 
 CELL_LIMIT = 500_000

@@ -84,10 +84,7 @@ def _boxes(cells: Sequence[tuple[Node, ...]], definition: Sequence[CellDef]) -> 
     boxes: list[Box] = []
     edge = 0.0
     for place, body in enumerate(cells):
-        if place < len(definition):
-            defined = definition[place]
-        else:
-            defined = CellDef(edge, edge + UNIT)
+        defined = definition[place] if place < len(definition) else CellDef(edge, edge + UNIT)
         edge = defined.right
         if defined.joined and boxes:
             last = boxes[-1]

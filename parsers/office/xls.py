@@ -8,6 +8,7 @@ import struct
 from collections.abc import Iterator
 
 import xlrd
+from xlrd.biffh import XLRDError
 from xlrd.book import Book
 from xlrd.compdoc import CompDocError
 from xlrd.sheet import Cell
@@ -18,6 +19,7 @@ from parsers.content import Run, content
 from parsers.errors import Encrypted, TooLarge, Undecodable
 from parsers.model import Document
 from parsers.problems import problem
+
 from .numfmt import Stored, show
 from .sheets import CELL_LIMIT, Sheet, SheetCell, sheets_document, value_notes
 
@@ -39,7 +41,7 @@ def _open(body: bytes) -> Book:
         return xlrd.open_workbook(
             file_contents=body, formatting_info=True, logfile=io.StringIO(), on_demand=False
         )
-    except xlrd.XLRDError as error:
+    except XLRDError as error:
         if "encrypted" in str(error).lower():
             raise Encrypted("the workbook asks for a password") from error
         raise Undecodable(f"a damaged workbook: {error}") from error
@@ -75,12 +77,16 @@ def _sheet(book: Book, worksheet: XlsSheet) -> Sheet:
 
 def _cell(book: Book, worksheet: XlsSheet, row: int, column: int) -> SheetCell:
     cell = worksheet.cell(row, column)
-    style = book.xf_list[cell.xf_index]
+    style = book.xf_list[cell.xf_index or 0]
     frame = style.border
-    framed = any((frame.left_line_style, frame.right_line_style, frame.bottom_line_style))
+    framed = frame is not None and any(
+        (frame.left_line_style, frame.right_line_style, frame.bottom_line_style)
+    )
     if cell.ctype == xlrd.XL_CELL_TEXT:
         return SheetCell(content(_runs(book, worksheet, row, column)), framed)
-    code = book.format_map[style.format_key].format_str if style.format_key in book.format_map else ""
+    code = (
+        book.format_map[style.format_key].format_str if style.format_key in book.format_map else ""
+    )
     value = _value(book, cell)
     shown = show(value, code or "General")
     return SheetCell(content([Run(shown.text)]), framed, value_notes(value, code or "General"))

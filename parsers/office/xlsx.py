@@ -19,6 +19,7 @@ from parsers.content import Run, content
 from parsers.errors import TooLarge, Undecodable
 from parsers.model import Document, Problem
 from parsers.problems import problem
+
 from .numfmt import show
 from .package import Package
 from .sheets import CELL_LIMIT, Sheet, SheetCell, sheets_document, value_notes

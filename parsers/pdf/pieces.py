@@ -64,7 +64,8 @@ def _around(boxes: Sequence[Bounds]) -> Bounds:
 
 
 def _split(chars: Sequence[Char], bounds: Bounds) -> tuple[list[Char], list[Char]]:
-    inside, outside = [], []
+    inside: list[Char] = []
+    outside: list[Char] = []
     for char in chars:
         (inside if _holds(bounds, char) else outside).append(char)
     return inside, outside

@@ -118,16 +118,14 @@ def _add_page(parts: list[Part], pieces: Sequence[Piece], lines: Sequence[Line])
         rest = rest[len(above) :]
         parts += paragraphs(above, left, right)
         last = parts[-1] if parts else None
-        joined = stitched(last, piece, is_label) if _may_go_on(last, piece) else None
+        joined = None
+        if isinstance(last, Piece) and last.page + 1 == piece.page:
+            joined = stitched(last, piece, is_label)
         if joined is not None:
             parts[-1] = joined
         else:
             parts.append(piece)
     parts += paragraphs(rest, left, right)
-
-
-def _may_go_on(last: Part | None, piece: Piece) -> bool:
-    return isinstance(last, Piece) and last.page + 1 == piece.page
 
 
 def _assembled(parts: Sequence[Part], problems: Sequence[Problem]) -> Document:
@@ -140,9 +138,7 @@ def _assembled(parts: Sequence[Part], problems: Sequence[Problem]) -> Document:
             continue
         index = len(grids)
         source = f"pdf/page[{part.page + 1}]"
-        grid = form_grid(
-            part.slots, index=index, carrier="pdf", source=source, tolerance=TOLERANCE
-        )
+        grid = form_grid(part.slots, index=index, carrier="pdf", source=source, tolerance=TOLERANCE)
         if grid is not None:
             grids.append(grid)
             found += notes(part.slots, index)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from .pages import Bounds, Rule, outline
 
@@ -89,9 +90,7 @@ def _root(parent: dict[int, int], key: int) -> int:
 
 
 def _touch(h: Rule, v: Rule, snap: float) -> bool:
-    return (
-        h.start - snap <= v.at <= h.end + snap and v.start - snap <= h.at <= v.end + snap
-    )
+    return h.start - snap <= v.at <= h.end + snap and v.start - snap <= h.at <= v.end + snap
 
 
 def _around(rules: Iterable[Rule]) -> Bounds:
@@ -112,7 +111,7 @@ def _cells(rules: Sequence[Rule], snap: float) -> Iterator[Bounds]:
     down = sorted((rule for rule in rules if rule.way == "v"), key=lambda rule: rule.at)
     for place, top in enumerate(across):
         corners = [v for v in down if _touch(top, v, snap)]
-        for left, right in zip(corners, corners[1:], strict=False):
+        for left, right in pairwise(corners):
             yield from _cell(top, left, right, across[place + 1 :], corners, snap)
 
 

@@ -98,8 +98,7 @@ def _goes_on(a: Slot, b: Slot, lower: Sequence[Slot]) -> bool:
     if b.content.text:
         return b.content.text == a.content.text and max(a.rowspan, b.rowspan) > 1
     return b.rowspan > 1 or any(
-        slot.row == b.row and slot.left > b.left and _has_words(slot.content.text)
-        for slot in lower
+        slot.row == b.row and slot.left > b.left and _has_words(slot.content.text) for slot in lower
     )
 
 
