@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
+
+from .radicals import RADICALS
 
 # White space, and the characters that take no room: zero width, joiners, soft hyphen, BOM.
 BLANK = re.compile(
@@ -34,9 +35,7 @@ def _folding() -> dict[int, str]:
         ("．。", "."),
     ):
         table |= {ord(char): plain for char in group}
-    for code in range(0x2F00, 0x2FD6):  # Kangxi radicals: PDF text layers write them for characters
-        table[code] = unicodedata.normalize("NFKC", chr(code))
-    return table
+    return table | RADICALS  # PDF text layers write radicals for characters
 
 
 FOLDING = _folding()

@@ -1,0 +1,120 @@
+"""Excel workbooks (.xlsx): displayed text of displayed sheets; formulas by their stored results."""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+from collections.abc import Iterator
+
+import openpyxl
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook.workbook import Workbook
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+from openpyxl.worksheet.worksheet import Worksheet
+
+from parsers.content import Run, content
+from parsers.errors import TooLarge, Undecodable
+from parsers.model import Document, Problem
+from parsers.problems import problem
+
+from .numfmt import show
+from .package import Package
+from .sheets import CELL_LIMIT, Sheet, SheetCell, sheets_document, value_notes
+
+
+def read_xlsx(body: bytes) -> Document:
+    """The displayed sheets; raises a ReadError."""
+    Package(body)  # limits first: openpyxl has none
+    shown, formulas = _load(body, stored=True), _load(body, stored=False)
+    sheets, problems = [], []
+    for worksheet in shown.worksheets:
+        if worksheet.sheet_state != "visible":
+            problems.append(problem("hidden-content", what=f"hidden sheet {worksheet.title}"))
+            continue
+        sheets.append(_sheet(worksheet, formulas[worksheet.title]))
+    return sheets_document(sheets, carrier="xlsx", problems=problems)
+
+
+def _load(body: bytes, *, stored: bool) -> Workbook:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # extensions that it does not know; no matter here
+            return openpyxl.load_workbook(io.BytesIO(body), data_only=stored, rich_text=stored)
+    except (
+        InvalidFileException,
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        SyntaxError,  # lxml's XMLSyntaxError
+    ) as error:
+        raise Undecodable(f"a damaged workbook: {error}") from error
+
+
+def _sheet(worksheet: Worksheet, formulas: Worksheet) -> Sheet:
+    sheet = Sheet(worksheet.title)
+    for cell in _cells(worksheet):
+        formula = formulas.cell(cell.row, cell.column).value
+        sheet.cells[cell.row - 1, cell.column - 1] = _cell(cell, formula)
+    if len(sheet.cells) > CELL_LIMIT:
+        raise TooLarge(f"more than {CELL_LIMIT} cells in sheet {sheet.name}")
+    for merged in worksheet.merged_cells.ranges:
+        left, top, right, bottom = merged.bounds
+        sheet.merges.append((top - 1, left - 1, bottom - 1, right - 1))
+    rows = worksheet.row_dimensions.items()
+    sheet.hidden_rows = {number - 1 for number, row in rows if row.hidden}
+    for column in worksheet.column_dimensions.values():
+        if column.hidden:
+            sheet.hidden_columns |= set(range((column.min or 1) - 1, column.max or 0))
+    return sheet
+
+
+def _cells(worksheet: Worksheet) -> Iterator[Cell]:
+    for row in worksheet.iter_rows():
+        for cell in row:
+            if isinstance(cell, Cell) and (cell.value is not None or cell.has_style):
+                yield cell
+            elif isinstance(cell, MergedCell):
+                continue
+
+
+def _cell(cell: Cell, formula: object) -> SheetCell:
+    border = cell.border
+    framed = any(
+        side is not None and side.style for side in (border.left, border.right, border.bottom)
+    )
+    value, code = cell.value, cell.number_format or "General"
+    if isinstance(value, CellRichText):
+        return SheetCell(content(_runs(value)), framed)
+    if value is None and _is_formula(formula):
+        return SheetCell(content([Run(_formula_text(formula))]), framed, _uncached(formula))
+    if isinstance(value, (ArrayFormula, DataTableFormula)):
+        return SheetCell(content([Run(_formula_text(value))]), framed, _uncached(value))
+    return SheetCell(content([Run(show(value, code).text)]), framed, value_notes(value, code))
+
+
+def _runs(rich: CellRichText) -> Iterator[Run]:
+    for part in rich:
+        if isinstance(part, TextBlock):
+            yield Run(part.text or "", part.font.vertAlign in ("superscript", "subscript"))
+        else:
+            yield Run(part)
+
+
+def _is_formula(value: object) -> bool:
+    if isinstance(value, (ArrayFormula, DataTableFormula)):
+        return True
+    return isinstance(value, str) and value.startswith("=")
+
+
+def _formula_text(value: object) -> str:
+    return str(getattr(value, "text", None) or getattr(value, "ref", None) or value)
+
+
+def _uncached(formula: object) -> tuple[Problem, ...]:
+    return (problem("formula-uncached", formula=_formula_text(formula)),)

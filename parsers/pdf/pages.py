@@ -1,0 +1,124 @@
+"""One PDF page as plain values: characters, rules, shades, images; with limits on each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from pdfplumber.page import Page
+
+from parsers.errors import TooLarge
+
+from .words import Char
+
+CHAR_LIMIT = 60_000
+RULE_LIMIT = 30_000
+SIDE_LIMIT = 14_400.0  # points; the format's own limit
+_THIN = 3.0  # points: a filled box thinner than this is a rule
+_SHORT = 4.0  # points: shorter rules are underlines of a letter, ticks, dots
+_SCAN_SHARE = 0.6
+
+Bounds = tuple[float, float, float, float]  # x0, top, x1, bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight horizontal or vertical line."""
+
+    way: Literal["h", "v"]
+    at: float
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page; `is_scan` when one image covers most of it."""
+
+    number: int
+    width: float
+    height: float
+    chars: tuple[Char, ...]
+    rules: tuple[Rule, ...]
+    shades: tuple[Bounds, ...]
+    is_scan: bool
+
+
+def sheet(page: Page, number: int) -> Sheet:
+    """The page as values; TooLarge for what no report needs."""
+    width, height = float(page.width), float(page.height)
+    if max(width, height) > SIDE_LIMIT:
+        raise TooLarge(f"page {number + 1} is {width:.0f} x {height:.0f} points")
+    if len(page.chars) > CHAR_LIMIT:
+        raise TooLarge(f"page {number + 1} has {len(page.chars)} characters")
+    if len(page.rects) + len(page.lines) + len(page.curves) > RULE_LIMIT:
+        raise TooLarge(f"page {number + 1} has more than {RULE_LIMIT} drawn lines")
+    boxes = [_bounds(rect) for rect in page.rects]
+    stroked = [bool(rect.get("stroke")) for rect in page.rects]
+    return Sheet(
+        number=number,
+        width=width,
+        height=height,
+        chars=tuple(_chars(page, width, height)),
+        rules=tuple(_rules(page, boxes, stroked)),
+        shades=tuple(box for box in boxes if not _is_thin(box)),
+        is_scan=_is_scan(page, width * height),
+    )
+
+
+def _chars(page: Page, width: float, height: float) -> Iterator[Char]:
+    """Characters on the page; a bold made by printing twice is printed once."""
+    seen: set[tuple[str, int, int]] = set()
+    for char in page.chars:
+        x0, top, x1, bottom = _bounds(char)
+        spots = [(char["text"], round(x0) + dx, round(top) + dy) for dx in _NEAR for dy in _NEAR]
+        if x1 < 0 or x0 > width or bottom < 0 or top > height or seen.intersection(spots):
+            continue
+        seen.add((char["text"], round(x0), round(top)))
+        yield Char(char["text"], x0, x1, top, bottom, float(char["size"]))
+
+
+_NEAR = (-1, 0, 1)
+
+
+def _bounds(thing: dict[str, float]) -> Bounds:
+    return float(thing["x0"]), float(thing["top"]), float(thing["x1"]), float(thing["bottom"])
+
+
+def _is_thin(box: Bounds) -> bool:
+    return min(box[2] - box[0], box[3] - box[1]) <= _THIN
+
+
+def _rules(page: Page, boxes: list[Bounds], stroked: list[bool]) -> Iterator[Rule]:
+    for box, has_stroke in zip(boxes, stroked, strict=True):
+        if _is_thin(box):
+            yield from _straight(box)
+        elif has_stroke:
+            yield from outline(box)
+    for line in page.lines:
+        yield from _straight(_bounds(line))
+    for edge in page.curve_edges:
+        yield from _straight(_bounds(edge))
+
+
+def _straight(box: Bounds) -> Iterator[Rule]:
+    x0, top, x1, bottom = box
+    if bottom - top <= _THIN and x1 - x0 > _SHORT:
+        yield Rule("h", (top + bottom) / 2, x0, x1)
+    elif x1 - x0 <= _THIN and bottom - top > _SHORT:
+        yield Rule("v", (x0 + x1) / 2, top, bottom)
+
+
+def outline(box: Bounds) -> Iterator[Rule]:
+    """The four sides of a box."""
+    x0, top, x1, bottom = box
+    yield Rule("h", top, x0, x1)
+    yield Rule("h", bottom, x0, x1)
+    yield Rule("v", x0, top, bottom)
+    yield Rule("v", x1, top, bottom)
+
+
+def _is_scan(page: Page, area: float) -> bool:
+    sizes = ((box[2] - box[0]) * (box[3] - box[1]) for box in map(_bounds, page.images))
+    return sum(sizes) > _SCAN_SHARE * area

@@ -1,0 +1,162 @@
+"""PDF documents with a text layer: tables over page ends, prose, a second look at the digits."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+import pdfplumber
+import pypdfium2
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdfexceptions import PDFException
+from pdfminer.psexceptions import PSException
+from pdfplumber.utils.exceptions import PdfminerException
+
+from parsers.dictionary import forms
+from parsers.errors import Encrypted, ReadError, TooLarge, Undecodable
+from parsers.lattice import form_grid, notes
+from parsers.model import At, Block, Document, Grid, Problem
+from parsers.problems import problem
+from parsers.text import full_key, key
+from parsers.titling import title_of
+
+from .digits import crosschecked
+from .pages import Sheet, sheet
+from .pieces import Piece, pieces_of
+from .prose import displayed, furniture, is_furniture, paragraphs
+from .stitch import TOLERANCE, stitched
+from .words import Line
+
+PAGE_LIMIT = 400
+Part = Piece | str
+_BROKEN = (
+    PDFException,
+    PSException,
+    PdfminerException,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    RecursionError,
+    OverflowError,
+    AssertionError,
+)
+
+logging.getLogger("pdfminer").setLevel(logging.CRITICAL)  # its complaints are not ours to print
+
+
+class ImageOnly(ReadError):
+    """A document without a text layer."""
+
+    code = "image-only"
+
+
+def read_pdf(body: bytes) -> Document:
+    """Tables and prose of a PDF; raises a ReadError."""
+    second = _second_reading(body)
+    try:
+        pages = list(_pages(body, second))
+    except _BROKEN as error:
+        if isinstance(error, PDFPasswordIncorrect) or "Password" in repr(error):
+            raise Encrypted("the PDF asks for a password") from error
+        raise Undecodable(f"a damaged PDF: {error or type(error).__name__}") from error
+    finally:
+        second.close()
+    if not any(page.chars for page, _, _ in pages):
+        raise ImageOnly(f"{len(pages)} pages without a text layer")
+    return _document(pages)
+
+
+def _second_reading(body: bytes) -> pypdfium2.PdfDocument:
+    try:
+        document = pypdfium2.PdfDocument(body)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower():
+            raise Encrypted("the PDF asks for a password") from error
+        raise Undecodable(f"a damaged PDF: {error}") from error
+    if len(document) > PAGE_LIMIT:
+        document.close()
+        raise TooLarge(f"{len(document)} pages, the limit is {PAGE_LIMIT}")
+    return document
+
+
+def _pages(
+    body: bytes, second: pypdfium2.PdfDocument
+) -> Iterator[tuple[Sheet, list[Piece], list[Line]]]:
+    with pdfplumber.open(io.BytesIO(body)) as pdf:
+        for number, page in enumerate(pdf.pages):
+            values = sheet(page, number)
+            pieces, lines = pieces_of(values)
+            if pieces and not page.rotation and number < len(second):
+                text_page = second[number].get_textpage()
+                pieces = [crosschecked(piece, text_page, values.height) for piece in pieces]
+                text_page.close()
+            page.close()  # frees what pdfminer keeps of it
+            yield values, pieces, lines
+
+
+def _document(pages: Sequence[tuple[Sheet, list[Piece], list[Line]]]) -> Document:
+    repeated = furniture([(page, lines) for page, _, lines in pages])
+    parts: list[Part] = []
+    for page, pieces, lines in pages:
+        prose = [line for line in lines if not is_furniture(page, line, repeated)]
+        _add_page(parts, pieces, prose)
+    scans = [At(page=page.number) for page, _, _ in pages if page.is_scan and page.chars]
+    return _assembled(parts, [problem("ocr-unverified", at) for at in scans])
+
+
+def _add_page(parts: list[Part], pieces: Sequence[Piece], lines: Sequence[Line]) -> None:
+    """Pieces and paragraphs from top to bottom; the first piece may go on with the last."""
+    rest = sorted(lines, key=lambda line: line.top)
+    left = min([line.x0 for line in lines] + [piece.bounds[0] for piece in pieces], default=0)
+    right = max([line.x1 for line in lines] + [piece.bounds[2] for piece in pieces], default=0)
+    for piece in pieces:
+        above = [line for line in rest if line.top < piece.bounds[1]]
+        rest = rest[len(above) :]
+        parts += paragraphs(above, left, right)
+        last = parts[-1] if parts else None
+        joined = None
+        if isinstance(last, Piece) and last.page + 1 == piece.page:
+            joined = stitched(last, piece, is_label)
+        if joined is not None:
+            parts[-1] = joined
+        else:
+            parts.append(piece)
+    parts += paragraphs(rest, left, right)
+
+
+def _assembled(parts: Sequence[Part], problems: Sequence[Problem]) -> Document:
+    grids: list[Grid] = []
+    blocks: list[Block] = []
+    found = list(problems)
+    for part in parts:
+        if isinstance(part, str):
+            blocks.append(Block(text=displayed(part), before=len(grids)))
+            continue
+        index = len(grids)
+        source = f"pdf/page[{part.page + 1}]"
+        grid = form_grid(part.slots, index=index, carrier="pdf", source=source, tolerance=TOLERANCE)
+        if grid is not None:
+            grids.append(grid)
+            found += notes(part.slots, index)
+    return Document(
+        title=title_of(blocks, grids),
+        blocks=tuple(blocks),
+        grids=tuple(grids),
+        problems=tuple(found),
+    )
+
+
+def is_label(text: str) -> bool:
+    """Whether a form prints this label, in whatever spelling."""
+    squeezed = "".join(displayed(text).split())
+    return bool({key(squeezed), full_key(squeezed)} & _labels())
+
+
+@cache
+def _labels() -> frozenset[str]:
+    rows = (row for form in forms() for row in form.rows)
+    return frozenset(spelling for row in rows for spelling in row.keys if spelling)

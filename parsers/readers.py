@@ -1,0 +1,46 @@
+"""Which reader reads which kind; libraries are loaded when their kind first comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import cast
+
+from .errors import ReadError
+from .model import Document
+from .problems import PROBLEMS, problem
+from .sniff import IMAGES, Kind
+
+Reader = Callable[[bytes], Document]
+
+_READERS: dict[Kind, tuple[str, str]] = {
+    "docx": ("parsers.office.docx", "read_docx"),
+    "doc": ("parsers.office.doc", "read_doc"),
+    "rtf": ("parsers.office.rtf", "read_rtf"),
+    "xlsx": ("parsers.office.xlsx", "read_xlsx"),
+    "xls": ("parsers.office.xls", "read_xls"),
+    "pdf": ("parsers.pdf.reader", "read_pdf"),
+    **dict.fromkeys(IMAGES, ("parsers.scan.reader", "read_image")),
+}
+DOCUMENTS = frozenset(_READERS)
+
+
+def read_kind(kind: Kind, body: bytes) -> Document:
+    """The document of that kind; one that cannot be read is a document with a problem."""
+    module, function = _READERS[kind]
+    try:
+        reader = cast("Reader", getattr(import_module(module), function))
+        return reader(body)
+    except ReadError as error:
+        return refused(error)
+    except MemoryError:
+        return Document(problems=(problem("too-large", reason="the reader ran out of memory"),))
+    except Exception as error:  # a library's bug on one document must not cost the others
+        reason = f"{type(error).__name__}: {str(error)[:200]}"
+        return Document(problems=(problem("reader-crashed", kind=kind, reason=reason),))
+
+
+def refused(error: ReadError) -> Document:
+    """What is left of a document that cannot be read."""
+    code = error.code if error.code in PROBLEMS else "undecodable"
+    return Document(problems=(problem(code, reason=str(error)),))

@@ -1,0 +1,142 @@
+"""What a body is, by its own bytes: names and Content-Types lie too often to be asked."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from typing import Literal
+
+Kind = Literal[
+    "empty",
+    "html",
+    "text",
+    "csv",
+    "pdf",
+    "docx",
+    "xlsx",
+    "ofd",
+    "zip",
+    "doc",
+    "xls",
+    "ole",
+    "rtf",
+    "gzip",
+    "png",
+    "jpg",
+    "gif",
+    "bmp",
+    "tiff",
+    "webp",
+    "unknown",
+]
+IMAGES: frozenset[Kind] = frozenset(["png", "jpg", "gif", "bmp", "tiff", "webp"])
+
+_MAGIC: tuple[tuple[bytes, Kind], ...] = (
+    (b"{\\rt", "rtf"),
+    (b"\x1f\x8b", "gzip"),
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"\xff\xd8\xff", "jpg"),
+    (b"GIF87a", "gif"),
+    (b"GIF89a", "gif"),
+    (b"II*\x00", "tiff"),
+    (b"MM\x00*", "tiff"),
+    (b"II+\x00", "tiff"),
+    (b"MM\x00+", "tiff"),
+)
+_ZIP_HEADS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_OLE_HEAD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BLANKS = b"\x00\t\n\x0b\x0c\r \xef\xbb\xbf\xff\xfe"
+_TAG = re.compile(rb"<(?:!doctype|!--|\?xml|[a-z][a-z0-9:]*)[\s>/]", re.IGNORECASE)
+_HTML = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|meta|title|table|tr|td|div|p|span|br|script|style)[\s>/]",
+    re.IGNORECASE,
+)
+# UTF-16 names in an OLE directory; an OLE file without one of them is some other program's
+_OLE_STREAMS: tuple[tuple[str, Kind], ...] = (
+    ("WordDocument", "doc"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+)
+
+
+def sniff(body: bytes) -> Kind:
+    """The kind of `body`; "text" when nothing says more, "unknown" for bytes of no known kind."""
+    head = body[:1024]
+    if not body.strip(_BLANKS):
+        return "empty"
+    if head.startswith(_ZIP_HEADS):
+        return _zip_kind(body)
+    if head.startswith(_OLE_HEAD):
+        return _ole_kind(body)
+    if b"%PDF-" in head:  # readers accept it anywhere in the first KiB
+        return "pdf"
+    return _magic_kind(head) or _text_kind(body)
+
+
+def _magic_kind(head: bytes) -> Kind | None:
+    for magic, kind in _MAGIC:
+        if head.startswith(magic):
+            return kind
+    if head.startswith(b"BM") and head[6:10] == b"\0\0\0\0":
+        return "bmp"
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "webp"
+    return None
+
+
+def _zip_kind(body: bytes) -> Kind:
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            names = {name.replace("\\", "/").lower() for name in archive.namelist()}
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return "zip"
+    if "word/document.xml" in names or any(
+        name.startswith("word/document") and name.endswith(".xml") for name in names
+    ):
+        return "docx"
+    if "xl/workbook.xml" in names:
+        return "xlsx"
+    return "ofd" if "ofd.xml" in names else "zip"
+
+
+def _ole_kind(body: bytes) -> Kind:
+    for name, kind in _OLE_STREAMS:
+        if name.encode("utf-16-le") + b"\0\0" in body:
+            return kind
+    return "ole"
+
+
+def _text_kind(body: bytes) -> Kind:
+    head = _plain(body[:4096])
+    if _TAG.match(head.lstrip(_BLANKS)) or _HTML.search(_plain(body[:65536])):
+        return "html"
+    if _is_binary(body[:4096]):
+        return "unknown"
+    return "csv" if _is_separated(_plain(body[:65536])) else "text"
+
+
+def _plain(head: bytes) -> bytes:
+    """UTF-16 with its NULs out, so that ASCII patterns match."""
+    return head.replace(b"\0", b"") if head.count(b"\0") * 4 > len(head) else head
+
+
+def _is_binary(head: bytes) -> bool:
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    plain = _plain(head)
+    controls = sum(byte < 9 or 13 < byte < 27 or 27 < byte < 32 for byte in plain)
+    return controls * 50 > len(plain)
+
+
+def _is_separated(head: bytes) -> bool:
+    """Whether most lines have the same count, at least two, of one separator."""
+    lines = [line for line in head.splitlines()[:50] if line.strip()]
+    if len(lines) < 3:
+        return False
+    return any(_is_regular([line.count(mark) for line in lines]) for mark in (b",", b"\t", b";"))
+
+
+def _is_regular(counts: list[int]) -> bool:
+    usual = max(set(counts), key=counts.count)
+    return usual >= 1 and counts.count(usual) * 10 >= len(counts) * 8
