@@ -12,13 +12,14 @@ from .document import parse
 from .errors import ReadError
 from .identities import check
 from .identity import Identity, identify, is_report, preliminary
-from .model import At, Check, Decoded, Document, Fact, Grid, Hints, Problem, Report
+from .model import At, Block, Check, Decoded, Document, Fact, Grid, Hints, Problem, Report
 from .narrative import compare, texts
 from .problems import problem
 from .recognise import majority_form, recognise
 from .relations import identities
 
 NO_HINTS = Hints()
+MENU_LENGTH = 25  # characters; a paragraph set as a list item is longer
 MANY = 3  # broken hard identities from which our reading itself is in doubt
 
 
@@ -58,7 +59,7 @@ def _read(decoded: Decoded, document: Document, url: str, hints: Hints) -> Repor
         *_identity_problems(facts, checks),
         *_absence(document, identity, facts),
     ]
-    narrative = compare(document.blocks, facts) if facts or identity.title else ()
+    narrative = compare(_prose(document), facts) if facts or identity.title else ()
     return Report(
         title=identity.title,
         agency=identity.agency,
@@ -77,6 +78,15 @@ def _read(decoded: Decoded, document: Document, url: str, hints: Hints) -> Repor
         narrative=narrative,
         texts=texts(document),
     )
+
+
+def _prose(document: Document) -> list[Block]:
+    """Blocks that may tell numbers: links of menus and lists are not, and there are hundreds."""
+    return [
+        block
+        for block in document.blocks
+        if block.tag != "li" or len(block.text) >= MENU_LENGTH or "，" in block.text
+    ]
 
 
 def _absence(document: Document, identity: Identity, facts: Sequence[Fact]) -> list[Problem]:
