@@ -15,7 +15,7 @@ from .office.separated import read_separated
 from .problems import problem
 from .readers import DOCUMENTS, refused
 from .sandbox import SANDBOX
-from .sniff import Kind, sniff
+from .sniff import IMAGES, Kind, sniff
 
 BODY_LIMIT = 128 * 2**20
 _READABLE = DOCUMENTS | {"html", "csv", "ofd"}
@@ -53,6 +53,8 @@ def _unread(kind: Kind) -> Document:
         raise Undecodable("an empty file")
     if kind == "ofd":
         return Document(problems=(problem("ofd-unread", reason="no reader for this format"),))
+    if kind in IMAGES:
+        return Document(problems=(problem("image-only", reason=f"a {kind} file"),))
     return Document(problems=(problem("kind-unread", kind=kind),))
 
 

@@ -88,7 +88,7 @@ def parse_html(text: str) -> Document:
         try:
             grids.append(form_grid(node, len(grids), apart, f"table[{number}]", hiding=hiding))
         except TooLarge as error:
-            problems.append(problem("too-large", limit="one table", what=error))
+            problems.append(problem("too-large", reason=error))
             apart -= {node.mem_id}
     walk = Walk(hiding=hiding, apart=apart)
     if tree.body is not None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+from .carrier import document as carried
 from .decode import decode, looks_binary
 from .document import parse
 from .errors import ReadError
@@ -39,9 +40,8 @@ def tables(body: bytes, *, content_type: str = "") -> tuple[Grid, ...]:
 
 def open_document(body: bytes, content_type: str = "") -> tuple[Decoded, Document]:
     """Decode and take apart; ReadError names what stands in the way."""
-    kind = looks_binary(body)
-    if kind:
-        raise ReadError(f"a file of type {kind}, not a page")
+    if kind := looks_binary(body):
+        return Decoded(text="", encoding=kind), carried(body, content_type=content_type)
     decoded = decode(body, content_type)
     return decoded, parse(decoded.text)
 

@@ -9,7 +9,7 @@ from typing import cast
 from .errors import ReadError
 from .model import Document
 from .problems import PROBLEMS, problem
-from .sniff import IMAGES, Kind
+from .sniff import Kind
 
 Reader = Callable[[bytes], Document]
 
@@ -20,7 +20,6 @@ _READERS: dict[Kind, tuple[str, str]] = {
     "xlsx": ("parsers.office.xlsx", "read_xlsx"),
     "xls": ("parsers.office.xls", "read_xls"),
     "pdf": ("parsers.pdf.reader", "read_pdf"),
-    **dict.fromkeys(IMAGES, ("parsers.scan.reader", "read_image")),
 }
 DOCUMENTS = frozenset(_READERS)
 
