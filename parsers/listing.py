@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -37,18 +38,21 @@ _FURNITURE = re.compile(
     re.IGNORECASE,
 )
 _WHERE = re.compile(r"(?:当前|现在的?|所在的?)(?:位置|栏目)")
+_QUOTED = re.compile(r"'((?:[^'\\]|\\.?)*+)'?", re.DOTALL)  # an open end is taken, not retried
+_FEW = 5  # places looked at for a breadcrumb
 _CLIMB = 6  # levels from an anchor up to what holds its row
 _FLAT = 3  # levels within which a date behind the anchor is the anchor's own
+_SEVERAL = "\n"  # no address has a line break
 _SHORT = 5  # a shorter title without a date is a menu word
 
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """What the anchors of a page share; `owners`: node -> addresses of titled anchors in it."""
+    """What the anchors of a page share; `owners`: node -> address of the titled anchors in it."""
 
     root: str
     column: str
-    owners: dict[int, set[str]] = field(default_factory=dict)
+    owners: dict[int, str] = field(default_factory=dict)  # _SEVERAL when they lead apart
     dates: dict[int, str | None] = field(default_factory=dict)  # None: no date in that node
 
 
@@ -90,16 +94,20 @@ def _column_of(tree: LexborHTMLParser) -> str:
 def _crumb(tree: LexborHTMLParser) -> str:
     """The last step of 您现在的位置：首页 > 信息公开 > 信息公开年报."""
     body = tree.body
-    for text in body.traverse(include_text=True) if body else ():
-        if text.tag != "-text" or not _WHERE.search(squeeze(text.text()[:80])):
-            continue
-        node = text.parent
+    texts = body.traverse(include_text=True) if body else ()
+    marks = (node for node in texts if node.tag == "-text" and _WHERE.search(_head(node)))
+    for mark in islice(marks, _FEW):
+        node = mark.parent
         for _ in range(3):
             steps = _steps(node) if node else []
             if len(steps) > 1:
                 return steps[-1]
             node = node.parent if node else None
     return ""
+
+
+def _head(node: LexborNode) -> str:
+    return squeeze((node.text_content or "")[:80])
 
 
 def _steps(node: LexborNode) -> list[str]:
@@ -120,7 +128,7 @@ def _unpack(text: str) -> list[str]:
     if store.lstrip().startswith("="):
         store, _, rest = store.partition("];")
         plain = before + name + rest
-        items = re.findall(r"'((?:[^'\\]|\\.)*)'", store)
+        items = _QUOTED.findall(store)
         parts.append("\n".join(re.sub(r"\\(.)", r"\1", item) for item in items))
     return [plain, *filter(None, parts)]
 
@@ -131,8 +139,10 @@ def _own(anchors: list[LexborNode], page: _Page) -> None:
         title = squeeze(anchor.text(separator=""))
         if len(title) <= _SHORT or _BUTTON.fullmatch(title):
             continue
+        address = _address(anchor)
         for node in _above(anchor):
-            page.owners.setdefault(node.mem_id, set()).add(_address(anchor))
+            if page.owners.setdefault(node.mem_id, address) != address:
+                page.owners[node.mem_id] = _SEVERAL
 
 
 def _row(anchor: LexborNode, page: _Page) -> Candidate | None:
@@ -208,9 +218,9 @@ def _date_near(anchor: LexborNode, page: _Page) -> str | None:
 
     Climbs while no other titled anchor is in sight: beyond that stand other rows' dates.
     """
-    mine, child = {_address(anchor)}, anchor
+    mine, child = _address(anchor), anchor
     for level, node in enumerate(_above(anchor)):
-        if page.owners.get(node.mem_id, mine) - mine:
+        if page.owners.get(node.mem_id, mine) != mine:
             return _date_behind(child) if level < _FLAT else None
         if node.mem_id not in page.dates:
             page.dates[node.mem_id] = _date_in(node)

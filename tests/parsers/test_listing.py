@@ -216,8 +216,9 @@ def test_column_name(text, name):
         "dataStore = ['" * 5000,
         "<ul>" + "<li><a href='t20180101_1.html'>同一个标题</a>2018-01-01</li>" * 3000,
         "<div>" + "".join(f"<a href='a{n}00000.html'>短{n}</a>" for n in range(3000)),
+        "<p>当前位置</p>" * 3000,
     ],
-    ids=range(8),
+    ids=range(9),
 )
 def test_hostile_pages_end(text):
     assert len(rows(text, BASE)) <= 3000
