@@ -18,6 +18,7 @@ from .rows import sections_in
 
 MOST_TEXT = 6_000_000  # characters; pages are 30 to 200 thousand
 MOST_TAGS = 60_000  # of cells or rows
+MOST_UNCLOSED = 15_000  # also the bound of depth; 5,000 is read
 INLINE_DATA = re.compile(r"data:[\w.+-]+/[\w.+-]+;base64,[A-Za-z0-9+/=\s]{200,}")
 HIDING = re.compile(r"hidden|display\s{0,3}:\s{0,3}none|DISPLAY|HIDDEN")
 FILES = re.compile(
@@ -47,6 +48,9 @@ def _bounded(text: str) -> str:
         text = INLINE_DATA.sub("", text)
     if len(text) > MOST_TEXT:
         raise TooLarge(f"{len(text)} characters of markup, limit {MOST_TEXT}")
+    unclosed = text.count("<") - 2 * text.count("</")
+    if unclosed > MOST_UNCLOSED:  # trees of such depth take quadratic time to search
+        raise TooLarge(f"{unclosed} elements that are never closed, limit {MOST_UNCLOSED}")
     tags = text.count("<td") + text.count("<TD") + text.count("<tr") + text.count("<TR")
     if tags > MOST_TAGS:
         raise TooLarge(f"{tags} rows and cells, limit {MOST_TAGS}")
