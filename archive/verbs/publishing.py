@@ -1,0 +1,41 @@
+"""Verbs of the published file: build it, serve it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from archive.terminal import data_option, verb
+
+
+@click.command()
+@data_option
+@verb
+def build(data: Path) -> None:
+    """Working facts -> the published, indexed, immutable gongkai.db.
+
+    Example: gongkai build
+    """
+    from archive.build import build as run
+
+    done = run(data)
+    click.echo(f"{done.path}: " + ", ".join(f"{n} {name}" for name, n in done.rows.items() if n))
+
+
+@click.command()
+@data_option
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
+@verb
+def serve(data: Path, host: str, port: int) -> None:
+    """Datasette on the published file, with the site's pages and stored queries.
+
+    Example: gongkai serve --port 8001
+    """
+    from archive.serve import serve as run
+
+    run(data, host=host, port=port)
+
+
+VERBS: tuple[click.Command, ...] = (build, serve)
