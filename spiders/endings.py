@@ -46,7 +46,7 @@ def refused(session: Session, task: Task, reason: str) -> None:
 def unreadable(session: Session, task: Task, reason: str) -> None:
     """It came, but it is not the list it should be."""
     session.frontier.fail(task, "failed", reason=reason)
-    session.tallies[task.portal].failed += 1
+    session.tallies[task.portal].failed += int(not _is_step(task))
     _note_listing(session, task, reason)
 
 
@@ -57,12 +57,17 @@ def _give_up(
     tally = session.tallies[task.portal]
     if outcome == "blocked":
         tally.blocked += 1
-    else:
+    elif not _is_step(task):
         tally.failed += 1
         tally.gone += int(status in _GONE)
     _note_listing(session, task, reason)
 
 
 def _note_listing(session: Session, task: Task, reason: str) -> None:
-    if task.kind == "listing":
+    if task.kind == "listing" and not _is_step(task):
         session.tallies[task.portal].notes.append(f"{task.url}: {reason}")
+
+
+def _is_step(task: Task) -> bool:
+    """A page tried on the way to a column: that it led nowhere is no fault of the crawl."""
+    return task.kind == "listing" and bool(task.found_on) and (task.page or 0) < 1

@@ -15,7 +15,7 @@ from parsers.errors import ArchiveError
 from parsers.model import Capture
 from spiders import exchange
 from spiders.addresses import address, host_of, is_loopback, is_private
-from spiders.outcomes import HostBlocked, Postponed, Refused
+from spiders.outcomes import HostBlocked, Needless, Postponed, Refused
 from spiders.session import Session, session_of
 from spiders.standing import note_answer, note_failure
 
@@ -65,11 +65,12 @@ class ArchiveMiddleware:
     def _release(self, request: Request) -> None:
         """Only now that it is judged may the next request to this host go out."""
         if host := request.meta.pop("turn", ""):
+            self.session.pace.answered(host)
             self.session.hosts.release(host)
 
     def _missed(self, request: Request, exception: Exception) -> None:
         request.meta["outcome"] = None
-        if isinstance(exception, HostBlocked | Postponed | ArchiveError):
+        if isinstance(exception, HostBlocked | Needless | Postponed | ArchiveError):
             return  # nothing was sent, and nothing learnt
         if isinstance(exception, IgnoreRequest) and not isinstance(exception, Refused):
             return
