@@ -68,12 +68,12 @@ def _again(session: Session, task: Task) -> Column | None:
         return None
     try:
         body = session.store.body(good.body_sha256)
-        return read(session.portals[task.portal], task, body, _content_type(good))
+        return read(session.portals[task.portal], task, body, content_type(good))
     except (DigestMismatch, MissingCapture, ReadError, ValueError):
         return None
 
 
-def _content_type(good: StoredCapture) -> str:
+def content_type(good: StoredCapture) -> str:
     return field(good.response_head, "Content-Type").decode("latin-1")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -14,10 +15,11 @@ from archive.capture import CaptureStore
 from archive.frontier import Frontier
 from parsers.errors import GongkaiError, RegistryError
 
+from .aftermath import plan
 from .hosts import Hosts
 from .pace import Pace
 from .registry import Portal, check_delay
-from .tally import PortalTally
+from .tally import CrawlSummary, PortalTally
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -107,6 +109,10 @@ class Session:
         self.frontier.finish_cycle(self.cycle)
         for portal, states in self.frontier.counts_by_portal(self.cycle).items():
             self.tallies[portal].waiting = states.get("waiting", 0)
+        now = datetime.now(UTC)
+        before = visits.load(self.store)
+        planned = plan(self.portals, self.tallies, self.hosts, before, now)
+        visits.save(self.store, planned)
         stats = {name: tally.as_dict() for name, tally in self.tallies.items()}
         self.store.end_crawl(self.crawl, reason=reason, stats={"portals": stats})
 
@@ -144,3 +150,13 @@ def _nothing(portals: Sequence[Portal]) -> str:
 
 def _why_not(portal: Portal) -> str:
     return f"status {portal.status}" if portal.home else "its home is not known"
+
+
+def summary(session: Session) -> CrawlSummary:
+    """Of a session that is closed."""
+    return CrawlSummary(
+        portals=session.tallies,
+        crawl=session.crawl,
+        reason=session.reason,
+        limited=session.limit is not None,
+    )

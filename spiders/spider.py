@@ -18,9 +18,9 @@ from w3lib.url import safe_url_string
 
 from archive.frontier import Task
 from parsers.decode import decode
-from parsers.errors import ArchiveError, GongkaiError, ReadError, RegistryError
+from parsers.errors import ArchiveError, GongkaiError, ReadError, RegistryError, Unwritable
 
-from . import discover, endings, fields, finding, reading
+from . import discover, endings, fields, finding, reading, runreport
 from .audit import audit
 from .families import FAMILIES
 from .identity import placed
@@ -28,7 +28,7 @@ from .lastresort import last_resorts
 from .outcomes import Needless, Postponed, Refused, message, of_exchange
 from .queue import Queue
 from .registry import load, select
-from .session import Session
+from .session import Session, summary
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -88,6 +88,11 @@ class PortalSpider(Spider):
         except ArchiveError as error:
             self.session.error = error
         self.session.close(reason)
+        if self.session.error is None:
+            try:
+                runreport.write(self.session.store.path.parent, self.session, summary(self.session))
+            except Unwritable as error:
+                self.session.error = error
 
     def _seed(self) -> None:
         """Again on every start: what already stands in an open round is not put twice."""
@@ -196,7 +201,7 @@ class PortalSpider(Spider):
         elif isinstance(error, Needless):
             self.session.frontier.fail(task, "refused", reason=error.reason)
         elif isinstance(error, Refused):
-            endings.refused(self.session, task, error.reason)
+            endings.refused(self.session, task, error.outcome, error.reason)
         else:
             outcome = of_exchange(request, error)
             reason = message(error)
