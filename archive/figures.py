@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from archive.dictionary import Table, tables
 from archive.sqlite import sqlite3
 from parsers.dictionary import columns, indicators
@@ -42,7 +44,7 @@ def _columns(table: Table) -> list[str]:
     ]
 
 
-def _expression(name: str, printed: dict[str, tuple[str, str]]) -> str:
+def _expression(name: str, printed: Mapping[str, tuple[str, str]]) -> str:
     indicator, applicant = _split(name, printed)
     section, kind = printed[indicator]
     return CELL.format(
@@ -53,7 +55,7 @@ def _expression(name: str, printed: dict[str, tuple[str, str]]) -> str:
     )
 
 
-def _split(name: str, printed: dict[str, tuple[str, str]]) -> tuple[str, str]:
+def _split(name: str, printed: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
     """requests_new_business -> (requests_new, business); other names are those of their row."""
     if name in printed:
         return name, ""

@@ -69,7 +69,8 @@ def reports(count: int) -> Iterator[dict[str, object]]:
                 "id": number, "agency_id": agency, "region_code": code, "region": name[:-4],
                 "agency": name, "level": level, "year": year, "form": form_of(year),
                 "scope": "own" if level == "department" else "consolidated", "edition": "",
-                "title": f"{name}{year}年政府信息公开工作年度报告", "published": f"{year + 1}-03-20",
+                "title": f"{name}{year}年政府信息公开工作年度报告",
+                "published": f"{year + 1}-03-20",
                 "first_published": f"{year + 1}-03-20", "deadline": f"{year + 1}-03-31",
                 "days_late": number % 40 - 30, "url": f"http://www.x{agency}.gov.cn/{year}.html",
                 "captured_at": "2026-01-01T00:00:00.000Z", "sha256": f"{number:064x}",
@@ -98,8 +99,8 @@ INSERT INTO coverage SELECT agency_id, year, CASE id % 50 WHEN 0 THEN 'not_found
     captured_at, agency, region_code, level, url FROM reports;
 INSERT INTO texts SELECT id, 0, '总体情况', replace(hex(zeroblob(60)), '00',
     '公开工作') || CASE id % 100 WHEN 0 THEN '行政复议' ELSE '' END FROM reports;
-INSERT INTO narrative SELECT id, 0, 'requests_new', 5, 6, CASE id % 300 WHEN 0 THEN 0 ELSE 1 END, '…', ''
-FROM reports;
+INSERT INTO narrative SELECT id, 0, 'requests_new', 5, 6,
+    CASE id % 300 WHEN 0 THEN 0 ELSE 1 END, '…', '' FROM reports;
 INSERT INTO captures SELECT id, 1, url, portal, 'report', captured_at,
     CASE id % 200 WHEN 0 THEN 'blocked' ELSE 'ok' END, 200, sha256, 100000, 300, '', '', '', ''
 FROM reports
