@@ -1,9 +1,9 @@
 """Every stored question on a published database of a country's size: milliseconds each.
 
-    python benchmarks/questions.py [--reports 105000] [--file DB]
+    python benchmarks/questions.py [--reports 168000] [--file DB]
 
 Writes (once) a synthetic gongkai.db by the same description, indexes and derived tables as `gongkai
-build`: 7,000 bodies x 15 years, 20 million printed cells. Prints the time of each step and, for
+build`: 11,200 bodies x 15 years, 20 million printed cells. Prints the time of each step and, for
 every stored question with empty parameters and with a year, the best and worst of three runs.
 """
 
@@ -196,7 +196,7 @@ def _timed(db: sqlite3.Connection, name: str) -> float:
 def main() -> None:
     """Parse arguments, write, ask."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--reports", type=int, default=105_000)
+    parser.add_argument("--reports", type=int, default=168_000)
     parser.add_argument("--file", type=Path)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
