@@ -61,7 +61,7 @@ def forge(seed: int, spec: Spec | None = None) -> Forged:
     year = {"2008": sheets[0].year, "2014": 2017, "2019": 2019}.get(kind[:4], 2022)
     if kind == "2008-coded":
         year = 2010
-    inner = _inner(laid, spec, rng, markup, year, notes)
+    inner = _inner(laid, spec, rng, markup, year, notes, kind)
     truth: dict[Key, Printed] = {}
     for sheet, _, _ in laid:
         truth |= sheet.truth
@@ -77,9 +77,9 @@ def forge(seed: int, spec: Spec | None = None) -> Forged:
     return Forged(encoded(text, encoding), truth, kind, names, year, tuple(notes))
 
 
-def _sheets(kind: str, rng: random.Random, odd: float) -> list[Sheet]:
+def _sheets(kind: str, rng: random.Random, odd: float, year: int = 0) -> list[Sheet]:
     if kind in ("2008", "2008-coded"):
-        return [s_sheet("2008", rng, odd, coded=kind == "2008-coded")]
+        return [s_sheet("2008", rng, odd, coded=kind == "2008-coded", year=year)]
     if kind == "2014":
         return [s_sheet("2014", rng, odd)]
     form: FormId = "2021" if kind == "hybrid" else "2019" if kind == "2019" else "2021"
@@ -98,6 +98,8 @@ def _laid(
             sheet = names[wanted](sheet, rng)
             notes.append(wanted)
         listed = {each.__name__: each for each in records.usable(sheet)}
+        if "misprints" in wanted:  # a label torn and misprinted is nobody's
+            listed = {name: each for name, each in listed.items() if "wrapped" not in name}
     else:
         layouts = {"A": sections.A_LAYOUTS, "B": sections.B_LAYOUTS, "C": sections.C_LAYOUTS}
         listed = {each.__name__: each for each in layouts[sheet.section]}
@@ -114,6 +116,7 @@ def _inner(
     markup: Markup,
     year: int,
     notes: list[str],
+    kind: str,
 ) -> str:
     """The article: tables with what stands round them."""
     parts: list[str] = []
@@ -121,7 +124,8 @@ def _inner(
     if spec.extras and rng.random() < 0.2:
         rng.shuffle(order)
         notes.append("order")
-    if spec.extras and len(order) > 1 and rng.random() < 0.12:
+    whole = not any("transposed" in name for _, name, _ in order)  # one is never turned in part
+    if spec.extras and len(order) > 1 and whole and rng.random() < 0.15:
         order = [_all_in_one(order)]
         notes.append("one table")
     for sheet, name, tables in order:
@@ -142,7 +146,7 @@ def _inner(
         parts.append(rng.choice(surroundings.BELOW)(markup, rng))
         notes.append("below")
     if spec.rivals:
-        parts = _with_rival(parts, laid, rng, markup, year)
+        parts = _with_rival(parts, kind, rng, markup, year)
     return "<p>　　根据有关规定，现公布本市年度报告。</p>" + "".join(parts)
 
 
@@ -157,14 +161,13 @@ def _all_in_one(laid: list[tuple[Sheet, str, Pieces]]) -> tuple[Sheet, str, Piec
 
 def _with_rival(
     parts: list[str],
-    laid: list[tuple[Sheet, str, Pieces]],
+    kind: str,
     rng: random.Random,
     markup: Markup,
     year: int,
 ) -> list[str]:
     """Last year's tables before or after this year's, both dated."""
-    kind = laid[0][0].form if len(laid) == 1 else "hybrid" if laid[0][0].form != laid[1][0].form else laid[0][0].form
-    old = [_laid(sheet, Spec(damage="none", layout="plain"), rng, []) for sheet in _sheets(kind, rng, 0.0)]
+    old = [_laid(sheet, Spec(damage="none", layout="plain"), rng, []) for sheet in _sheets(kind, rng, 0.0, year - 1)]
     then = [f"<p>{year - 1}年度统计表</p>", *(markup.table(t) for _, _, ts in old for t in ts)]
     now = [f"<p>{year}年度统计表</p>", *parts]
     return [*then, *now] if rng.random() < 0.5 else [*now, *then]

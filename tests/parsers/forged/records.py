@@ -123,8 +123,10 @@ def transposed(sheet: Sheet, rng: random.Random) -> Pieces:
 def packed(sheet: Sheet, rng: random.Random) -> Pieces:
     """Rows packed into one by line breaks, where none of them has an empty cell."""
     out, group = [head(sheet)], []
-    for row in rows(sheet)[1:]:
-        if all(cell.text.strip() and "\n" not in cell.text for cell in row):
+    for record in sheet.records:
+        row = line(record)
+        sure = not any(value.doubtful for value in record.values)  # a warning is for a whole cell
+        if sure and all(cell.text.strip() and "\n" not in cell.text for cell in row):
             group.append(row)
             if len(group) < 5:
                 continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from parsers.dictionary import Indicator, columns, form
 from parsers.model import FormId
@@ -88,9 +88,9 @@ class Sheet:
         }
 
 
-def s_sheet(form_id: FormId, rng: random.Random, odd: float, *, coded: bool = False) -> Sheet:
+def s_sheet(form_id: FormId, rng: random.Random, odd: float, *, coded: bool = False, year: int = 0) -> Sheet:
     """Section S of form 2014, or of form 2008 in one of its provincial variants."""
-    year = 2017 if form_id == "2014" else rng.choice(list(FUJIAN))
+    year = year or (2017 if form_id == "2014" else rng.choice(list(FUJIAN)))
     by_id = {row.id: row for row in form(form_id).section("S")}
     if form_id == "2014":
         rows, cols, heads = list(by_id.values()), [""], [rng.choice(("统计数", "数量", "数值"))]
@@ -98,7 +98,7 @@ def s_sheet(form_id: FormId, rng: random.Random, odd: float, *, coded: bool = Fa
         rows = [by_id[name] for name in GANSU]
         cols, heads = ["current_period", "annual"], ["本期实际", "本年累计"]
     else:
-        rows = [by_id[name] for name in FUJIAN[year]]
+        rows = [by_id[name] for name in FUJIAN.get(year, FUJIAN[2012])]
         two = rng.random() < 0.75
         cols = ["annual", "cumulative"] if two else ["annual"]
         heads = [f"{year}年度", "历年累计"] if two else [rng.choice(("年末统计", f"{year}年度"))]
@@ -172,7 +172,8 @@ def a_sheet(form_id: FormId, rng: random.Random, odd: float) -> Sheet:
     values: dict[tuple[str, str], Printed] = {}
     for row in rows:
         if row.kind == "amount":
-            values[row.id, ""] = amount(rng)
+            bare = row.unit == ""  # no unit in the form, none printed: a warning is right
+            values[row.id, ""] = replace(amount(rng), doubtful=bare)
         elif row.kind == "signed":
             change = rng.randint(-20, 20)
             values[row.id, ""] = number(change, f"{change:+d}" if rng.random() < 0.3 else "")
