@@ -136,11 +136,13 @@ def _in_order(
     pairs = _best_path(scores)
     complete = len(pairs) == len(run) == len(free)
     used = {j for _, j in pairs}
+    paired = [free[j] for j in used]
     kept = []
     for i, j in pairs:
         rest = [scores[i][k] for k in range(len(free)) if k != j and k not in used]
         run[i].second = max(rest, default=0.0)
-        if _acceptable(run[i], free[j], scores[i][j], open_rows, complete=complete):
+        unused = [row for row in open_rows if row not in paired]
+        if _acceptable(run[i], free[j], scores[i][j], unused, complete=complete):
             kept.append((run[i], free[j]))
     return kept
 
@@ -195,7 +197,7 @@ def _same_polarity(
     if _fits_polarity(core, row):
         return True
     others = (other for other in open_rows if other is not row and _fits_polarity(core, other))
-    return best >= SURE and all(_likeness(core, other) < best - CLEAR for other in others)
+    return all(_likeness(core, other) < best - CLEAR for other in others)
 
 
 def _fits_polarity(core: str, row: Indicator) -> bool:
