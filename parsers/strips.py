@@ -72,14 +72,15 @@ def strips_of(heads: Sequence[Row], rows: Sequence[Row]) -> tuple[list[Strip], l
 
 
 def _telling(strip: Strip, rows: Sequence[Row]) -> list[int]:
-    """Value columns, left to right, without empty ones that have no head of their own."""
-    filled = [col for col in strip.values if _prints(rows, col) or strip.heads[col]]
-    return sorted(filled or strip.values)
+    """Value columns, left to right; one without a head of its own must print as much as others."""
+    printed = {col: _printed(rows, col) for col in strip.values}
+    most = max(printed.values(), default=0)
+    return sorted(col for col in strip.values if strip.heads[col] or printed[col] * 4 >= most)
 
 
-def _prints(rows: Sequence[Row], col: int) -> bool:
+def _printed(rows: Sequence[Row], col: int) -> int:
     cells = (row.starts(col) for row in rows)
-    return any(cell is not None and squeeze(cell.text) for cell in cells)
+    return sum(cell is not None and bool(squeeze(cell.text)) for cell in cells)
 
 
 def _mirrored(columns: dict[int, str]) -> bool:
