@@ -30,7 +30,7 @@ class Strip:
 def split_header(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     """Rows above the first row label, and the rest."""
     for number, row in enumerate(rows):
-        if any(label_sections(cell.text) for cell in row.cells):
+        if any(label_sections(cell.text) - {"B"} for cell in row.cells):  # 合计 may be a head
             return list(rows[:number]), list(rows[number:])
     return list(rows), []
 
@@ -75,7 +75,8 @@ def _telling(strip: Strip, rows: Sequence[Row]) -> list[int]:
     """Value columns, left to right; one without a head of its own must print as much as others."""
     printed = {col: _printed(rows, col) for col in strip.values}
     most = max(printed.values(), default=0)
-    return sorted(col for col in strip.values if strip.heads[col] or printed[col] * 4 >= most)
+    own = {col: any(head(c.text) != "label" for c in strip.heads[col]) for col in strip.values}
+    return sorted(col for col in strip.values if own[col] or printed[col] * 4 >= most)
 
 
 def _printed(rows: Sequence[Row], col: int) -> int:
@@ -128,7 +129,7 @@ def _content_role(body: Sequence[Cell]) -> str:
     filled = [cell for cell in body if squeeze(cell.text)]
     if not filled:
         return "value" if body else ""
-    labels = sum(bool(label_sections(cell.text)) for cell in filled)
+    labels = sum(bool(label_sections(cell.text) - {"B"}) for cell in filled)
     if labels * 4 >= len(filled) or labels >= 3:
         return "label"
     units = sum(is_unit(cell.text) for cell in filled)
