@@ -21,6 +21,9 @@ from .words import UNIT_WORDS, is_unit, unit_in
 RULE = re.compile(r"^\([^()]{6,}\)?$")
 
 
+TWINS = frozenset(core for core, rows in spellings("2014", "S").items() if len(rows) > 1)
+
+
 @dataclass(slots=True)
 class Item:
     """One printed row of one strip."""
@@ -40,8 +43,9 @@ class Item:
 
 
 def ids(band: Band) -> set[str]:
-    """The row labels a piece prints exactly, whatever the form."""
-    return {key(c.text) for row in band.rows for c in row.cells if label_sections(c.text)}
+    """The row labels a piece prints, whatever the form; twins stand twice in one table."""
+    texts = (cell.text for row in band.rows for cell in row.cells if label_sections(cell.text))
+    return {key(text) for text in texts} - TWINS
 
 
 def form_of(copy: Copy) -> tuple[FormId, bool]:

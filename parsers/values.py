@@ -19,7 +19,9 @@ SLASH = re.compile(r"^[/／∕⁄\\＼]+$")
 DASH = re.compile("^[-‐‑‒–—―−─━﹣－⸺⸻ー_＿]+$")
 NONE = re.compile("^[(（]?无[)）]?[。.]?$")
 DIGITS = str.maketrans("０１２３４５６７８９，．＋－−﹣", "0123456789,.+---")
-MARKS = re.compile("[①-⑳⑴-⒇❶-❿➀-➓⓪⁰¹²³⁴-⁹※＊*†‡#]+$")
+MARKS = re.compile(
+    f"[①-⑳⑴-⒇❶-❿➀-➓⓪⁰¹²³⁴-⁹※＊*†‡#]+(?=(?:{UNITS_AFTER_NUMBERS})?$)"
+)  # before or behind the unit
 NUMBER = re.compile(
     r"^(?P<sign>[+-]?)(?P<digits>\d+|\d{1,3}(?:,\d{3})+)(?P<decimals>\.\d+)?"
     rf"(?:[(（]?(?P<unit>{UNITS_AFTER_NUMBERS})[)）]?)?$"
