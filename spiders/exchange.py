@@ -42,7 +42,7 @@ def answered(request: Request, response: Response) -> Capture:
         redirect_to=location if 300 <= response.status < 400 else "",
         ip=str(response.ip_address or ""),
         protocol=response.protocol or "",
-        verified=True if response.url.startswith("https:") else None,
+        verified=_verified(request),
         elapsed_ms=_milliseconds(request),
     )
     cut = "dataloss" in response.flags
@@ -83,6 +83,7 @@ def _common(request: Request) -> Capture:
         link_text=task.link_text if task else "",
         agency=task.agency if task else "",
         handler=str(request.meta.get("handler", "")),
+        tls=str(request.meta.pop("tls", "")),
     )
 
 
@@ -90,6 +91,12 @@ def task_of(request: Request) -> Task | None:
     """The frontier's task behind a request; robots.txt has none."""
     task = request.meta.get("task")
     return task if isinstance(task, Task) else None
+
+
+def _verified(request: Request) -> bool | None:
+    """Whether a certificate was asked for and held."""
+    leg = request.meta.get("handler", "")
+    return leg != "unverified" if request.url.startswith("https:") else None
 
 
 def kind_of(request: Request) -> Kind:

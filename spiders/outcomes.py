@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 
 from OpenSSL import SSL
@@ -19,6 +20,7 @@ from service_identity import VerificationError
 from parsers.model import Outcome
 
 _EXCEPTIONS: tuple[tuple[type[BaseException], Outcome], ...] = (
+    (ssl.SSLError, "tls"),
     (CannotResolveHostError, "dns"),
     (DownloadTimeoutError, "timeout"),
     (DownloadConnectionRefusedError, "connection"),
@@ -73,7 +75,7 @@ def of_exception(error: BaseException) -> Outcome:
     """The outcome behind a download error, also when it is wrapped in others."""
     if isinstance(error, Refused):
         return error.outcome
-    chain = list(_causes(error))
+    chain = list(causes(error))
     known = (
         outcome for kind, outcome in _EXCEPTIONS if any(isinstance(cause, kind) for cause in chain)
     )
@@ -90,7 +92,7 @@ def of_exchange(request: Request, error: BaseException) -> Outcome:
     return kept or of_exception(error)
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
+def causes(error: BaseException | None) -> Iterator[BaseException]:
     """The error, what it was raised from, and what Twisted packed into its `reasons`."""
     seen: list[BaseException] = []
     queue = [error]

@@ -41,6 +41,10 @@ DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_FAIL_ON_DATALOSS = False  # a cut body is kept and marked
+DOWNLOAD_HANDLERS = {
+    "http": "spiders.handler.PoliteHandler",
+    "https": "spiders.handler.PoliteHandler",
+}
 TWISTED_DNS_RESOLVER = "spiders.resolver.PublicResolver"
 
 COOKIES_ENABLED = True  # some firewalls want the cookie they gave; nothing is computed
