@@ -42,6 +42,8 @@ def _hush() -> None:
     """Twisted writes what is critical to stderr by itself, and through logging as well."""
     globalLogBeginner.beginLoggingTo([], redirectStandardIO=False, discardBuffer=True)
     logging.getLogger("twisted").addFilter(_is_news)
+    # Says at each start that aiohttp's handler is experimental: for old TLS there is no other.
+    logging.getLogger("scrapy.core.downloader.handlers._base_streaming").setLevel(logging.ERROR)
 
 
 def _is_news(record: logging.LogRecord) -> bool:

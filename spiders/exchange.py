@@ -43,6 +43,7 @@ def answered(request: Request, response: Response) -> Capture:
         ip=str(response.ip_address or ""),
         protocol=response.protocol or "",
         verified=_verified(request),
+        tls=str(request.meta.pop("tls", "")) or _certificate(response),
         elapsed_ms=_milliseconds(request),
     )
     cut = "dataloss" in response.flags
@@ -83,7 +84,6 @@ def _common(request: Request) -> Capture:
         link_text=task.link_text if task else "",
         agency=task.agency if task else "",
         handler=str(request.meta.get("handler", "")),
-        tls=str(request.meta.pop("tls", "")),
     )
 
 
@@ -91,6 +91,12 @@ def task_of(request: Request) -> Task | None:
     """The frontier's task behind a request; robots.txt has none."""
     task = request.meta.get("task")
     return task if isinstance(task, Task) else None
+
+
+def _certificate(response: Response) -> str:
+    """What a handler other than Twisted's tells of it: the bytes alone."""
+    shown: object = response.certificate
+    return f"sha256={hashlib.sha256(shown).hexdigest()}" if isinstance(shown, bytes) else ""
 
 
 def _verified(request: Request) -> bool | None:

@@ -156,6 +156,7 @@ def _with(crawler: Crawler, changes: dict[str, object]) -> Crawler:
     """The same crawl under other settings of TLS."""
     other = copy.copy(crawler)
     other.settings = crawler.settings.copy()
+    other.settings.frozen = False
     for name, value in changes.items():
         other.settings.set(name, value, priority="cmdline")
     return other

@@ -34,6 +34,7 @@ DEFAULT_REQUEST_HEADERS = {
 
 CONCURRENT_REQUESTS = 400  # a whole batch of spiders/queue.py; most wait for their host
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # the surest way first
 CONCURRENT_ITEMS = 1  # there are no items; Scrapy starts so many tasks for every response
 DOWNLOAD_DELAY = 3.0  # of other spiders; ours keep pace in spiders/middlewares/turns.py
 DOWNLOAD_VERIFY_CERTIFICATES = True
