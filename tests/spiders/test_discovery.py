@@ -28,9 +28,9 @@ def site() -> Iterator[Site]:
         yield served
 
 
-def found(site: Site, tmp_path: Path) -> int:
+def found(site: Site, tmp_path: Path, delay: float = 0.0) -> int:
     """Reports of a crawl from the home page alone."""
-    done = crawls.crawl(tmp_path, [crawls.portal(site, columns=())])
+    done = crawls.crawl(tmp_path, [crawls.portal(site, columns=(), delay=delay)])
     return done.portals["sample"].fetched
 
 
@@ -102,7 +102,7 @@ def test_the_step_is_left_when_the_column_is_found(site: Site, tmp_path: Path) -
         f'{NAV}<a href="/open/">政府信息公开</a><a href="/a/">政务公开</a><a href="/b/">公开</a>'
     )
     site.routes["/open/"] = sites.page(f'{NAV}<a href="/nb/">政府信息公开年报</a>')
-    assert found(site, tmp_path) == 3
+    assert found(site, tmp_path, delay=0.1) == 3
     assert "/b/" not in site.pages()
 
 
