@@ -56,6 +56,8 @@ def answered(request: Request, response: Response) -> Capture:
 def failed(request: Request, error: Exception) -> Capture:
     """The capture of a request that drew no answer, or that was not sent."""
     outcome, reason = of_exception(error), message(error)
+    if outcome == "too-large":
+        reason = "larger than a body may be"
     host = host_of(request.url)
     if outcome == "dns" and host in PRIVATE_NAMES:
         outcome, reason = "off-portal", f"{host} leads to {PRIVATE_NAMES[host]}, a private address"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from collections.abc import Iterator
 
@@ -31,6 +32,7 @@ _EXCEPTIONS: tuple[tuple[type[BaseException], Outcome], ...] = (
     (TimeoutError, "timeout"),
     (OSError, "connection"),
 )
+_FAILURE = re.compile(r"<twisted\.python\.failure\.Failure (?:[\w.]+\.)?(\w+: .*?)>(?=,|\]|$)")
 _REDIRECTS = (301, 302, 303, 307, 308)
 _FAULTS: tuple[Outcome, ...] = ("truncated", "timeout", "dns", "tls", "connection", "too-large")
 # Of the host, not of the page: three in a row and the host is left for another day.
@@ -112,7 +114,7 @@ def of_status(status: int, has_location: bool, cut: bool) -> Outcome:
         return "not-modified"
     if status in _REDIRECTS and has_location:
         return "redirect"
-    if cut:
+    if cut or status == 206:  # a part that nobody asked for
         return "truncated"
     return "ok" if 200 <= status < 300 else "http-error"
 
@@ -120,4 +122,4 @@ def of_status(status: int, has_location: bool, cut: bool) -> Outcome:
 def message(error: BaseException) -> str:
     """One line for the archive; never longer than a line should be."""
     text = " ".join(str(error).split()) or type(error).__name__
-    return text[:300]
+    return _FAILURE.sub(r"\1", text)[:300].strip("[]")

@@ -9,7 +9,7 @@ try:
     _VERSION = version("gongkai")
 except PackageNotFoundError:  # run from a folder, not installed
     _VERSION = "0"
-_CONTACT = os.environ.get("GONGKAI_CONTACT", "")
+CONTACT = os.environ.get("GONGKAICONTACT", "")
 
 BOT_NAME = "gongkai"
 SPIDER_MODULES = ["spiders.spider"]
@@ -26,7 +26,7 @@ GONGKAI_PATIENCE = 600  # longest wait for a host, in seconds, when nothing else
 
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "gongkai"
-USER_AGENT = f"gongkai/{_VERSION}" + (f" (+{_CONTACT})" if _CONTACT else "")
+USER_AGENT = f"gongkai/{_VERSION}" + (f" (+{CONTACT})" if CONTACT else "")
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9",
