@@ -165,7 +165,9 @@ def main() -> None:
     cells = readers["gongkai"]["cells"] if readers else 0
     print(f"{given.pages} laid-out pages, {cells} cells; {given.structural} with eight mutations")
     print(f"structural mutations exact: {share(structural['exact'], structural['pages'])}")
-    print(f"{'':28} {'exact':>9} {'recall':>10} {'precision':>10} {'silent wrong/M':>14} {'false warn./M':>14}")
+    print(
+        f"{'':28} {'exact':>9} {'recall':>10} {'precision':>10} {'silent wrong/M':>14} {'false warn./M':>14}"
+    )
     for name, tally in readers.items():
         print(line(name, tally))
     report(groups, lambda name: name.startswith("form "))

@@ -176,7 +176,12 @@ def _by_labels(row: Row, current: Section | None, cores: Sequence[str]) -> Secti
         return "B" if current == "B" or any(map(_only_b, cores)) else current
     if sections - {"B"}:
         return "S"
-    return "C" if any(is_outcome(cell.text) for cell in row.cells) or any(remedy(cell.text) for cell in row.cells) else None
+    return (
+        "C"
+        if any(is_outcome(cell.text) for cell in row.cells)
+        or any(remedy(cell.text) for cell in row.cells)
+        else None
+    )
 
 
 def _only_b(core: str) -> bool:
