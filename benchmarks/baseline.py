@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from parsers.dictionary import spellings
 from parsers.model import FormId
@@ -77,7 +78,7 @@ def _matrix(table: Table, form: FormId) -> Facts:
 def _remedies(table: Table) -> Facts:
     """Three times five values in the row under the heads."""
     names = ("reconsideration", "suit_direct", "suit_after_reconsideration")
-    for above, row in zip(table, table[1:], strict=False):
+    for above, row in pairwise(table):
         results = [outcome(text) for text in above]
         if len(results) == 15 and all(results) and not any(map(outcome, row)):
             return {

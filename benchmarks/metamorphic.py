@@ -142,11 +142,13 @@ def share(part: int, whole: int) -> str:
 def line(name: str, tally: Tally) -> str:
     """One line a reader."""
     million = 1_000_000 / max(1, tally["cells"])
-    return (
-        f"{name:28} {share(tally['exact'], tally['pages']):>9} {share(tally['right'], tally['numbers']):>10}"
-        f" {share(tally['right'], tally['read']):>10} {tally['silent'] * million:>14.1f}"
-        f" {tally['alarms'] * million:>14.1f}"
+    shares = (
+        share(tally["exact"], tally["pages"]),
+        share(tally["right"], tally["numbers"]),
+        share(tally["right"], tally["read"]),
     )
+    rates = (tally["silent"] * million, tally["alarms"] * million)
+    return " ".join([f"{name:28}", *(f"{s:>10}" for s in shares), *(f"{r:>14.1f}" for r in rates)])
 
 
 def main() -> None:
@@ -165,9 +167,8 @@ def main() -> None:
     cells = readers["gongkai"]["cells"] if readers else 0
     print(f"{given.pages} laid-out pages, {cells} cells; {given.structural} with eight mutations")
     print(f"structural mutations exact: {share(structural['exact'], structural['pages'])}")
-    print(
-        f"{'':28} {'exact':>9} {'recall':>10} {'precision':>10} {'silent wrong/M':>14} {'false warn./M':>14}"
-    )
+    heads = f"{'exact':>10} {'recall':>10} {'precision':>10} {'silent wrong/M':>14}"
+    print(f"{'':28} {heads} {'false warn./M':>14}")
     for name, tally in readers.items():
         print(line(name, tally))
     report(groups, lambda name: name.startswith("form "))

@@ -90,7 +90,7 @@ def bands(document: Document, report_year: int | None = None) -> list[Band]:
 
 
 def _sandwiched(grid: Grid, above: Grid) -> bool:
-    """A row that was made a table, like the one right above it, under a label that is misprinted."""
+    """A row made a table of its own, like the one right above it; its label is misprinted."""
     small = grid.n_rows == above.n_rows == 1 and len(grid.cells) == len(above.cells)
     return small and grid.index == above.index + 1 and len(grid.cells) > 1
 
