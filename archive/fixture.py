@@ -22,7 +22,7 @@ from parsers.output import report_json
 
 FOLDER = Path("tests/goldens")
 EXPECTED = "expected.json"
-COMPARED = ("report", "facts", "leftovers", "checks")
+COMPARED = ("report", "facts", "leftovers", "problems", "checks", "narrative")
 SUFFIXES = {"zip": "bin", "ole": "bin"}  # Word or Excel: the bytes say so, the name need not
 
 
