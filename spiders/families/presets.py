@@ -23,7 +23,8 @@ class Hanweb(Family):
         asked = re.search(r"\bdivid=div(\d+)", f"{page.body.decode('ascii', 'replace')}&{page.url}")
         if not asked:
             return found
-        return tuple(row for row in found if f"art_{asked[1]}_" in row.url)
+        own = tuple(row for row in found if f"art_{asked[1]}_" in row.url)
+        return own or found  # newer addresses bear no column
 
 
 class TrueCms(Family):

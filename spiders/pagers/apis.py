@@ -14,7 +14,7 @@ from parsers.titles import squeeze
 from .base import MAX_PAGES, Ask, Page, Turn, others
 
 _ATTRIBUTE = r"(?is)<(?:div|table)\b[^>]*?\b{}\s*=\s*(?:\"([^\"]*)\"|'([^']*)')"
-_PAIR = re.compile(r"['\"](\w+)['\"]\s*:\s*['\"]([^'\"]*)['\"]")
+_PAIR = re.compile(r"['\"]?(\w+)['\"]?\s*:\s*(?:['\"]([^'\"]*)['\"]|(\w+))")
 _PAGINATION = re.compile(r"(?is)<(?:div|table)\b(?=[^>]*pagination)[^>]*>")
 
 
@@ -39,7 +39,8 @@ class Unit:
 
 
 def _unit(page: Page, node: str, number: int, rows: int) -> Ask:
-    given = dict(_PAIR.findall(html.unescape(_attribute(node, "querydata"))))
+    pairs = _PAIR.findall(html.unescape(_attribute(node, "querydata")))
+    given = {name: quoted or bare for name, quoted, bare in pairs}
     place = json.dumps({"pageNo": number, "pageSize": rows}, separators=(",", ":"))
     given |= {"editType": "null", "paramJson": place}
     path = _attribute(node, "uniturl") or "/api-gateway/jpaas-publish-server/front/page/build/unit"
@@ -88,7 +89,7 @@ class QueryList:
 
 def _named(text: str, name: str) -> str:
     """`name: 'x'`, `name = "x"`, `"name[]": ["x"]` or `name[]=x` of a script."""
-    found = re.search(rf"{name}(?:\[\]|%5B%5D)?['\"]?\s*[:=]\s*\[?\s*['\"]?([\w-]+)", text)
+    found = re.search(rf"(?i)\b{name}(?:\[\]|%5B%5D)?['\"]?\s*[:=]\s*\[?\s*['\"]?([\w-]+)", text)
     return found[1] if found else ""
 
 

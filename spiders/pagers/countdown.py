@@ -36,10 +36,10 @@ class MaxPage:
     name = "maxpage"
 
     def turn(self, page: Page) -> Turn | None:
-        most, stem = _MOST.search(page.text), _PURL.search(page.text)
-        if most is None or stem is None:
+        counts, stem = map(int, _MOST.findall(page.text)), _PURL.search(page.text)
+        total = max(counts, default=0)  # declared as 0 first, on some pages
+        if not total or stem is None:
             return None
-        total = int(most[1])
         base = re.sub(r"\.html?$", "", urljoin(page.url, stem[1]))
         numbers = others(total, page.number)
         asks = tuple(Ask(url=f"{base}_{total - n + 1}.html", number=n) for n in numbers)

@@ -86,6 +86,8 @@ def _answer(page: Page) -> Turn:
         count = -(-total // size) if total is not None else page.number + (records >= size)
         asks = tuple(_again(page, number, size) for number in others(count, page.number))
         return Turn(asks=asks, promised=total)
+    if pages is None and page.number == 1 and 0 < records < (total or 0):
+        pages = -(-(total or 0) // records)
     if pages is not None:
         asks = tuple(_by_page(page.url, number) for number in others(pages, page.number))
         return Turn(asks=asks, promised=total)

@@ -223,6 +223,22 @@ def vsb(site: Site, rows: Rows) -> str:
     return "/gk/nb.htm"
 
 
+def vsb_years(site: Site, rows: Rows) -> str:
+    """One page a year, as 天水 has it."""
+    links = []
+    for path, title in rows:
+        year = next((y for y in YEARS if f"市{y}年" in title), 0)
+        name = f"zfxxgknb/a{year}.htm" if year else "zfxxgknb/else.htm"
+        if year:
+            links.append(f'<li><a href="{name}">{year}年</a></li>')
+        goto = "_simple_list_gotopage_fun(1,&quot;u13_goto&quot;,2)"
+        body = f'<ul>{"".join(items([(path, title)]))}</ul><input onkeydown="{goto}">'
+        site.routes[f"/gk/{name}"] = shell(body)
+    script = '<script src="/system/resource/js/gotopage.js"></script>'
+    site.routes["/gk/zfxxgknb.htm"] = shell(f"<ul>{''.join(links)}</ul>{script}")
+    return "/gk/zfxxgknb.htm"
+
+
 def lonsun(site: Site, rows: Rows) -> str:
     def answer(asked: Asked) -> Reply:
         asks = query(asked)
@@ -349,6 +365,7 @@ FAMILIES: dict[Build, tuple[str, str]] = {  # family, address of an article
     ucap_query: ("ucap", "/c1/202001/{:032x}.shtml"),
     gkmlpt: ("gkmlpt", "/gkmlpt/content/3/3255/post_{}.html"),
     vsb: ("vsb", "/info/1012/{}.htm"),
+    vsb_years: ("vsb", "/info/1012/{}.htm"),
     lonsun: ("lonsun", "/public/7011/{}.html"),
     aspnet: ("aspnet", "/GovOpenShow.aspx?id={}"),
     truecms: ("truecms", "/nb/content/{:032x}.html"),
@@ -376,7 +393,24 @@ def test_all_reports_of_a_column_and_nothing_else(tmp_path: Path, build: Build) 
     assert found == sorted(path for path, title in rows if title not in NOISE)
     assert len(asked) == len(set(asked))
     tally = done.portals["sample"]
-    assert (done.exit_code, tally.notes, tally.listed) == (0, [], len(rows))
+    years = build is vsb_years  # its column lists the years and no noise
+    assert tally.reports == len(YEARS)
+    if not years:
+        assert (done.exit_code, tally.notes, tally.listed) == (0, [], len(rows))
+
+
+@pytest.mark.parametrize("build", FAMILIES, ids=lambda one: one.__name__)
+def test_from_the_home_page_alone(tmp_path: Path, build: Build) -> None:
+    rows = [(FAMILIES[build][1].format(361000 + n), title) for n, title in enumerate(TITLES)]
+    with sites.serve("127.0.0.2") as site:
+        column = build(site, rows).replace("&", "&amp;")
+        site.routes["/"] = text(f'<h1>样例市</h1><p><a href="{column}">政府信息公开年报</a></p>')
+        done = crawls.crawl(tmp_path, [crawls.portal(site, columns=())])
+        asked = {one.path for one in site.asked}
+    wanted = {path for path, title in rows if title not in NOISE}
+    assert wanted <= asked
+    assert not {path for path, title in rows if title in NOISE} & asked
+    assert done.portals["sample"].reports == len(YEARS)
 
 
 @pytest.mark.parametrize("build", FAMILIES, ids=lambda one: one.__name__)
