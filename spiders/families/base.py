@@ -10,7 +10,7 @@ from typing import ClassVar
 from parsers.answers import json_rows, markup
 from parsers.listing import rows
 from parsers.model import Candidate
-from spiders.pagers.base import Page, Pager, Turn
+from spiders.pagers import PAGERS, Page, Pager, Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class Family:
 
     def read(self, page: Page, column: str, pager: Pager | None = None) -> Listing:
         """ValueError when the page is not the list it should be."""
-        pagers = (pager,) if pager else self.pagers
+        pagers = (pager,) if pager else (*self.pagers, PAGERS["numbered"])
         turns = (candidate.turn(page) for candidate in pagers)
         turn = next((found for found in turns if found is not None), Turn())
         return Listing(rows=self.rows(page, column), turn=turn)

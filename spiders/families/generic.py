@@ -11,4 +11,10 @@ class Generic(Family):
     """Any list of links, turned by whatever pager shows."""
 
     name = "generic"
-    pagers = (PAGERS["createPageHTML"], PAGERS["countPage"], PAGERS["maxpage"], PAGERS["next"])
+    pagers = (
+        PAGERS["createPageHTML"],
+        PAGERS["countPage"],
+        PAGERS["set_page"],
+        PAGERS["maxpage"],
+        PAGERS["next"],
+    )

@@ -9,6 +9,7 @@ from .countdown import CountDown, MaxPage
 from .fragments import Catalogue, Label, PostBack
 from .jpage import GetMessage, JPage
 from .nextlink import NextLink
+from .numbered import Numbered, SetPage
 from .static import CountPage, CreatePageHtml, RecordCount
 
 __all__ = ["MAX_PAGES", "PAGERS", "Ask", "Page", "Pager", "Turn"]
@@ -32,5 +33,7 @@ PAGERS: dict[str, Pager] = {
         PostBack(),
         CountDown(),
         MaxPage(),
+        SetPage(),
+        Numbered(),
     )
 }

@@ -61,7 +61,6 @@ class QueryList:
     """UCAP: `POST /queryList` with the codes of site and channel that the page's script names."""
 
     name = "querylist"
-    _SIZE = 15
 
     def turn(self, page: Page) -> Turn | None:
         if page.method == "POST" and page.url.endswith("/queryList"):
@@ -70,19 +69,21 @@ class QueryList:
         if "queryList" not in page.text or not channel:
             return None
         name = "channelCode[]" if _named(page.text, "channelCode") else "channelId[]"
-        pairs = [("webSiteCode[]", _named(page.text, "webSiteCode")), (name, channel)]
+        size = _named(page.text, "pageSize")
+        pairs = [("pageSize", size if size.isdecimal() and int(size) else "15")]
+        pairs += [("webSiteCode[]", _named(page.text, "webSiteCode")), (name, channel)]
         pairs += [("sort", "sortNum"), ("order", "desc")]
         return Turn(asks=(self._ask(page, [p for p in pairs if p[1]], 1),))
 
     def _answer(self, page: Page) -> Turn:
         count = total(page.text)
-        pages = -(-(count or 0) // self._SIZE)
         pairs = [p for p in parse_qsl(page.body.decode("ascii", "replace")) if p[0] != "current"]
-        asks = tuple(self._ask(page, pairs[1:], number) for number in others(pages, page.number))
+        pages = -(-(count or 0) // int(dict(pairs)["pageSize"]))
+        asks = tuple(self._ask(page, pairs, number) for number in others(pages, page.number))
         return Turn(asks=asks, promised=count)
 
     def _ask(self, page: Page, pairs: list[tuple[str, str]], number: int) -> Ask:
-        body = urlencode([("current", number), ("pageSize", self._SIZE), *pairs])
+        body = urlencode([("current", str(number)), *pairs])
         url = urljoin(page.url, "/queryList")
         return Ask(url=url, number=number, method="POST", body=body.encode())
 

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from .base import Ask, Page, Turn, others
 
-_PAGES = re.compile(r"共\s*(?:<[^>]*>\s*)*(\d+)\s*(?:<[^>]*>\s*)*页")
+_PAGES = re.compile(r"共(?:\s|&nbsp;|<[^>]*>){0,9}(\d+)(?:\s|&nbsp;|<[^>]*>){0,9}页")
 _PAGE_COUNT = re.compile(r"pageCount['\"]?\s*[:=]\s*['\"]?(\d+)")
 _AREA = re.compile(
     r"(?:tree\.jsp\?[^'\"]*?\barea|vc_xxgkarea|\barea)['\"]?\s*[=:]\s*['\"]?([\w-]+)"
