@@ -60,8 +60,8 @@ def crawl(
     Example: gongkai crawl jian --limit 3
     """
     from spiders.crawl import due_now, run
-    from spiders.settings import CONTACT
     from spiders.registry import load, select
+    from spiders.settings import CONTACT
 
     chosen = select(load(file), portals)
     if due:
