@@ -11,6 +11,8 @@ import click
 
 from archive.terminal import JSON, data_option, emit, table, verb
 
+from . import importing
+
 if TYPE_CHECKING:
     from .tally import CrawlSummary
 
@@ -113,4 +115,4 @@ def portals_list(file: Path | None, as_json: bool) -> None:
     table(f"{len(rows)} portals", heads, rows)
 
 
-VERBS: tuple[click.Command, ...] = (demo, crawl, portals)
+VERBS: tuple[click.Command, ...] = (demo, crawl, portals, *importing.VERBS)
