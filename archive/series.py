@@ -84,6 +84,8 @@ def _refuse_unknown(name: str, reading: Reading, known: set[tuple[str, str, str]
                 raise FormError(f"{FILE.name}: {name}: form {form} has no {term}")
 
 
+# In the order of the key, report by report: without statistics SQLite scanned all numbers for each
+# series, 25 of the 31 seconds of a build of 221,502 cells.
 # A sum stands only on printed numbers: an empty or missing term leaves it empty, with a reason.
 FILL = """
 INSERT INTO series
@@ -96,10 +98,11 @@ SELECT :series, r.agency_id, r.region_code, r.agency, r.level, r.scope, r.year, 
             AND m."column" = :column AND m.seq = 0 AND m.state = 'number'))
     ELSE '' END,
     r.id
-FROM temp.terms t
-JOIN numbers n ON n.indicator = t.term AND n.section = :section AND n."column" = :column
-    AND n.seq = 0 AND n.form IN (SELECT value FROM json_each(:forms))
-JOIN reports r ON r.id = n.report_id
+FROM reports r
+CROSS JOIN temp.terms t
+CROSS JOIN numbers n ON n.report_id = r.id AND n.section = :section AND n.indicator = t.term
+    AND n."column" = :column AND n.seq = 0
+    AND n.form IN (SELECT value FROM json_each(:forms))
 WHERE r.year IS NOT NULL
 GROUP BY r.id
 ON CONFLICT DO NOTHING
@@ -107,7 +110,7 @@ ON CONFLICT DO NOTHING
 
 
 def fill(connection: sqlite3.Connection) -> None:
-    """Computes every series from `numbers`, which must be indexed by indicator."""
+    """Computes every series from `numbers`, by its key."""
     connection.execute("CREATE TEMP TABLE terms (term TEXT PRIMARY KEY, sign INTEGER)")
     for each in series():
         for reading in each.readings:

@@ -100,9 +100,7 @@ class _by_host:
 
 def _tell(done: ImportSummary, as_json: bool) -> None:
     if as_json:
-        from dataclasses import asdict
-
-        emit(asdict(done) | {"whole": done.whole})
+        emit(done.as_dict())
         return
     click.echo(f"{done.files} files: {done.new} new captures, {done.known} known already")
     for title, counts in (("outcomes", done.outcomes), ("left out", done.skipped)):

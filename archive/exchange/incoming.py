@@ -43,6 +43,12 @@ class ImportSummary:
         """Everything that the files hold was brought or is no capture."""
         return not (self.damages or self.revisits_without_original)
 
+    def as_dict(self) -> dict[str, object]:
+        """JSON-ready."""
+        counts = {"outcomes": dict(self.outcomes), "skipped": dict(self.skipped)}
+        names = ("files", "new", "known", "revisits_without_original", "damages", "damaged")
+        return {name: getattr(self, name) for name in names} | counts | {"whole": self.whole}
+
     def damage(self, where: str, why: str) -> None:
         self.damages += 1
         if len(self.damaged) < TOLD:
@@ -121,12 +127,13 @@ class Receiver:
         sql = (
             "SELECT c.id, b.sha256 FROM captures c JOIN urls u ON u.id = c.url "
             "JOIN bodies b ON b.id = c.body WHERE u.url = ? AND c.fetched_at {} ? "
-            "AND c.outcome = 'ok' ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1"
+            "AND (c.outcome = 'ok' OR c.status = ?) ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1"
         )
         exact = bool(visit.of_date)
         moment = visit.of_date or visit.capture.fetched_at
         row = self._store.db.conn.execute(
-            sql.format("=" if exact else "<="), (storable(visit.of_url), moment)
+            sql.format("=" if exact else "<="),
+            (storable(visit.of_url), moment, visit.capture.status),
         ).fetchone()
         return (int(row[0]), self._store.body(row[1])) if row else None
 

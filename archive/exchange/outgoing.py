@@ -130,7 +130,8 @@ class _Exporter:
         if capture.request_head:
             block = capture.request_head + capture.request_body
             kind = "application/http; msgtype=request"
-            output.add("request", capture, "request", block, kind, beside)
+            asked = output.add("request", capture, "request", block, kind, beside)
+            beside = beside or {"WARC-Concurrent-To": asked.id}
         rewritten = main is not None and capture.response_head.startswith(b"HTTP/")
         said = remark(capture, rewritten=rewritten)
         output.add("metadata", capture, "metadata", said, "application/warc-fields", beside)

@@ -70,22 +70,23 @@ def opened(path: Path) -> Iterator[list[tuple[str, IO[bytes]]]]:
 
 def records(stream: IO[bytes]) -> Iterator[Record | Damage]:
     """All records that can be read; after damage it goes on at the next record."""
-    start: int | None = 0
     magic = _magic(stream)
     if magic is None:
         yield Damage(0, "it is no WARC file")
         return
+    start: int | None = 0
+    resumed = False
     while start is not None:
         last = start
         try:
             for record in _walk(stream, start):
-                last = record.offset
+                last, resumed = record.offset, False
                 yield record
             return
         except OSError as error:  # what FastWARC raises for bad gzip and bad headers
-            start = _next(stream, last + 1, magic)
-            rest = "nothing can be read after it" if start is None else f"resumed at {start}"
-            yield Damage(last, f"{error}; {rest}")
+            if not resumed:  # what looks like the next record may be a chance of the same damage
+                yield Damage(last, f"{error}; the records after it are looked for")
+            start, resumed = _next(stream, last + 1, magic), True
         except _Cut as cut:
             yield Damage(cut.offset, "the file breaks off inside this record")
             return

@@ -26,6 +26,7 @@ KEPT = (
     "portal",
     "kind",
     "link_text",
+    "ip",
     "protocol",
     "verified",
     "error",
