@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -156,7 +156,7 @@ def _runs(data: Path) -> list[dict[str, object]]:
         return list(facts.db.query(RUNS))
 
 
-Told = tuple[str, tuple[str, ...], list[tuple[object, ...]]]
+Told = tuple[str, tuple[str, ...], Sequence[tuple[object, ...]]]
 
 
 def told(found: Mapping[str, Any]) -> Iterator[Told]:

@@ -70,6 +70,8 @@ def _answered(base: Capture, answer: Record, ours: dict[str, Any]) -> Incoming:
         head, wire = _described(answer), answer.block
     else:
         head, wire = messages.split(answer.block)
+    if ours and head.startswith(b"Content-Type: application/octet-stream\r\n"):
+        head = b""  # the type that a resource is given for want of any
     if ours.get("rewritten"):
         head = messages.as_received(head)
     base = replace(base, response_head=head, status=messages.status(head))

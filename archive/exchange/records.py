@@ -85,7 +85,9 @@ def records(stream: IO[bytes]) -> Iterator[Record | Damage]:
             return
         except OSError as error:  # what FastWARC raises for bad gzip and bad headers
             if not resumed:  # what looks like the next record may be a chance of the same damage
-                yield Damage(last, f"{error}; the records after it are looked for")
+                yield Damage(
+                    last, f"{error}, in or after this record; the next sound one is looked for"
+                )
             start, resumed = _next(stream, last + 1, magic), True
         except _Cut as cut:
             yield Damage(cut.offset, "the file breaks off inside this record")

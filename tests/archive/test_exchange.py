@@ -11,8 +11,8 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request  # noqa: TID251  # the replay is asked as a browser would ask it
 import zipfile
+from http.client import HTTPConnection
 from io import BytesIO
 from pathlib import Path
 
@@ -30,9 +30,10 @@ pytest.importorskip("fastwarc", reason="the extra warc is not installed")
 pytest.importorskip("surt", reason="the extra warc is not installed")
 FORMATS = Path(sys.prefix) / "formats" / "bin"  # pywb needs another brotli than ours
 URL = "http://www.jian.gov.cn/report.html"
-HTML = "<!DOCTYPE html><html><title>吉安市2017年政府信息公开工作年度报告</title><table><tr><td>收到申请数<td>154</table></html>".encode(
-    "gb18030"
-)
+HTML = (
+    "<!DOCTYPE html><html><title>吉安市2017年政府信息公开工作年度报告</title>"
+    "<table><tr><td>收到申请数<td>154</table></html>"
+).encode("gb18030")
 
 
 def run(*words: object, code: int = 0) -> Result:
@@ -163,7 +164,7 @@ def test_damage_costs_its_record_and_is_said(data: Path, warc: Path, damage: str
     warc.write_bytes(packed)
     done = told(warc, "--data", data, code=5)
     assert done["damages"] == 1
-    assert f"at {start}" in str(done["damaged"])
+    assert f"at {0 if damage == 'flip' else start}: " in str(done["damaged"])
     assert done["new"] == (1 if damage == "cut" else 2)
 
 
@@ -297,7 +298,8 @@ def test_a_saved_file_is_read_like_a_crawled_one(data: Path, tmp_path: Path) -> 
 
 def test_mhtml_holds_a_page(data: Path, tmp_path: Path) -> None:
     path = tmp_path / "page.mhtml"
-    head = f"From: x\nSnapshot-Content-Location: {URL}\nDate: Fri, 1 May 2026 08:00:00 +0800\nMIME-Version: 1.0\n"
+    head = f"From: x\nSnapshot-Content-Location: {URL}\nMIME-Version: 1.0\n"
+    head += "Date: Fri, 1 May 2026 08:00:00 +0800\n"
     part = "Content-Type: text/html\nContent-Transfer-Encoding: base64\n\nPGh0bWw+\n"
     path.write_text(f'{head}Content-Type: multipart/related; boundary="B"\n\n--B\n{part}--B--\n')
     run("import", path, "--data", data)
@@ -396,9 +398,11 @@ def test_pywb_replays_every_body_and_wacz_is_valid(data: Path, tmp_path: Path) -
             for found in brought(data):
                 if found.status == 200:
                     stamp = "".join(c for c in found.fetched_at if c.isdigit())[:14]
-                    asked = f"http://127.0.0.1:{port}/all/{stamp}id_/{found.url}"
-                    with urllib.request.urlopen(asked, timeout=20) as reply:
-                        assert hashlib.sha256(reply.read()).hexdigest() == found.body_sha256
+                    asked = HTTPConnection("127.0.0.1", port, timeout=20)
+                    asked.request("GET", f"/all/{stamp}id_/{found.url}")
+                    replayed = asked.getresponse().read()
+                    asked.close()
+                    assert hashlib.sha256(replayed).hexdigest() == found.body_sha256
         finally:
             server.kill()
 
