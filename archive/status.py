@@ -179,13 +179,14 @@ def told(found: Mapping[str, Any]) -> Iterator[Told]:
 
 def _told_archive(archive: Mapping[str, Any]) -> Iterator[Told]:
     bodies, due = archive["bodies"], archive["due"]
+    blocked = " ".join(p["portal"] for p in archive["portals"] if p["blocked"])
     waiting = f"{due['waiting']}, from {due['next'] or 'now'} on" if due["waiting"] else "nothing"
     yield "archive", ("what", "how much"), [
         ("captures", archive["captures"]),
         *((f"  {outcome}", number) for outcome, number in archive["outcomes"].items()),
         ("bodies", f"{bodies['bodies']}, {_mb(bodies['bytes'])} MB"),
         ("stored in", f"{_mb(bodies['stored_bytes'])} MB, {bodies['ratio'] or '-'} times smaller"),
-        ("blocked portals", " ".join(p["portal"] for p in archive["portals"] if p["blocked"]) or "none"),
+        ("blocked portals", blocked or "none"),
         ("due", waiting),
     ]  # fmt: skip
     yield "growth", ("month", "new bodies", "MB", "MB stored"), [

@@ -191,10 +191,16 @@ STAGES = {
 def run(stage: str, data: Path, count: int) -> None:
     command = [sys.executable, "-m", "benchmarks.scale", "--stage", stage]
     child = subprocess.Popen([*command, "--folder", str(data), "--count", str(count)])
+    before = os.times()
+    began = time.perf_counter()
     peak = max(_peaks(child))
+    after = os.times()
+    spent = after.children_user + after.children_system
+    spent -= before.children_user + before.children_system
     if child.returncode:
         sys.exit(f"{stage} failed")
-    print(f"         peak memory {peak / 1024:,.0f} MB")
+    print(f"         peak memory {peak / 1024:,.0f} MB; {time.perf_counter() - began:.0f} s wall, "
+          f"{spent:.0f} s of CPU with all of the stage", flush=True)  # fmt: skip
 
 
 def _peaks(child: subprocess.Popen[bytes]) -> Iterator[int]:

@@ -197,19 +197,37 @@ def archive_of_all(data: Path) -> None:
                 exchange(1, response_head=coded, head_is_wire=False, **common),
                 exchange(
                     2,
-                    outcome="not-modified", status=304, body=None, revisit_of=3,
-                    response_head=b"HTTP/1.1 304 Not Modified\r\n\r\n", **common,
-                ),
-                exchange(
-                    7, outcome="dns", status=None, body=None, response_head=b"", error="no such host",
+                    outcome="not-modified",
+                    status=304,
+                    body=None,
+                    revisit_of=3,
+                    response_head=b"HTTP/1.1 304 Not Modified\r\n\r\n",
                     **common,
                 ),
-                exchange(8, outcome="redirect", status=302, body=b"", redirect_to="/x",
-                         response_head="HTTP/1.1 302 去\r\nLocation: /x\r\n\r\n".encode("gbk"), **common),
-                exchange(9, outcome="ok", status=None, response_head=b"", request_head=b"", **common),
+                exchange(
+                    7,
+                    outcome="dns",
+                    status=None,
+                    body=None,
+                    response_head=b"",
+                    error="no such host",
+                    **common,
+                ),
+                exchange(
+                    8,
+                    outcome="redirect",
+                    status=302,
+                    body=b"",
+                    redirect_to="/x",
+                    response_head="HTTP/1.1 302 去\r\nLocation: /x\r\n\r\n".encode("gbk"),
+                    **common,
+                ),
+                exchange(
+                    9, outcome="ok", status=None, response_head=b"", request_head=b"", **common
+                ),
             ],
             crawl=crawl,
-        )  # fmt: skip
+        )
 
 
 def essence(found: StoredCapture) -> tuple[str, ...]:
@@ -412,3 +430,16 @@ def test_a_wacz_is_stored_so_that_readers_can_seek(data: Path, tmp_path: Path) -
     run("export", "wacz", "--data", data, "--out", tmp_path / "all.wacz")
     with zipfile.ZipFile(tmp_path / "all.wacz") as packed:
         assert {entry.compress_type for entry in packed.infolist()} == {zipfile.ZIP_STORED}
+
+
+@pytest.mark.parametrize("form", ["warc", "wacz"])
+def test_a_full_disk_leaves_nothing_half_written(data: Path, small_disk: Path, form: str) -> None:
+    with CaptureStore.open(data) as store:
+        crawl = store.begin_crawl(reason="test", settings={})
+        store.record_all(
+            [exchange(n, body=os.urandom(300_000)) for n in range(10)],
+            crawl=crawl,
+        )
+    said = run("export", form, "--data", data, "--out", small_disk / "out", code=7)
+    assert "the disk is full" in said.stderr
+    assert list(small_disk.iterdir()) == []
