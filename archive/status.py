@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,12 @@ from typing import Any
 from sqlite_utils import Database
 
 from archive.capture import FILE, CaptureStore
+from archive.facts import FILE as FACTS
+from archive.facts import FactsStore
 from archive.sqlite import plain_errors, sqlite3
 
 PACKAGES = ("gongkai", "scrapy", "sqlite-utils", "datasette", "zstandard")
-FILES = (FILE, "facts.db", "gongkai.db")
+FILES = (FILE, FACTS, "gongkai.db")
 LAST_CRAWLS = 5
 
 CRAWLS = f"""
@@ -40,6 +42,21 @@ SELECT portal, count(*) AS captures,
 FROM captures WHERE portal <> '' GROUP BY portal ORDER BY portal
 """
 VISITS = "SELECT portal, state, streak, due_at, reason FROM visits ORDER BY due_at, portal"
+# What each month added: captures, bodies seen first in it, and their bytes as stored.
+GROWTH = """
+SELECT substr(first, 1, 7) AS month, count(*) AS bodies, sum(size) AS bytes,
+    sum(length(data)) AS stored_bytes
+FROM (SELECT body, min(fetched_at) AS first FROM captures WHERE body IS NOT NULL GROUP BY body)
+JOIN bodies ON bodies.id = body GROUP BY month ORDER BY month DESC LIMIT 12
+"""
+RUNS = """
+SELECT id, started, finished, state, reason, counts ->> '$.read' AS pages,
+    counts ->> '$.facts' AS facts FROM runs ORDER BY id DESC LIMIT 5
+"""
+DUE = """
+SELECT count(*) AS waiting, min(coalesce(retry_at, '')) AS next FROM frontier
+JOIN rounds ON rounds.id = round WHERE state = 'waiting' AND rounds.finished IS NULL
+"""
 QUEUE = """
 SELECT portal, state, count(*) AS tasks FROM rounds JOIN frontier ON frontier.round = rounds.id
 WHERE rounds.id IN (SELECT max(id) FROM rounds GROUP BY portal)
@@ -54,6 +71,7 @@ def status(data: Path, *, fingerprint: str = "") -> dict[str, object]:
         "versions": _versions(fingerprint),
         "files": _files(data),
         "archive": None,
+        "runs": _runs(data),
     }
     if (data / FILE).is_file():
         with CaptureStore.reader(data) as store, plain_errors(store.path):
@@ -102,8 +120,10 @@ def _archive(db: Database) -> dict[str, object]:
         "outcomes": outcomes,
         "bodies": _bodies(db),
         "portals": [_portal(row) for row in db.query(PORTALS)],
+        "growth": list(db.query(GROWTH)),
         "frontier": _frontier(db),
         "visits": list(db.query(VISITS)),
+        "due": _due(db),
     }
 
 
@@ -123,3 +143,69 @@ def _frontier(db: Database) -> dict[str, dict[str, int]]:
     for row in db.query(QUEUE):
         found.setdefault(row["portal"], {})[row["state"]] = row["tasks"]
     return found
+
+
+def _due(db: Database) -> dict[str, object]:
+    """What an interrupted or postponed crawl left to fetch; "" is at once."""
+    row = next(iter(db.query(DUE)))
+    return {"waiting": row["waiting"], "next": row["next"] if row["waiting"] else None}
+
+
+def _runs(data: Path) -> list[dict[str, object]]:
+    if not (data / FACTS).is_file():
+        return []
+    with FactsStore.reader(data) as facts, plain_errors(facts.path):
+        return list(facts.db.query(RUNS))
+
+
+Told = tuple[str, tuple[str, ...], Sequence[tuple[object, ...]]]
+
+
+def told(found: Mapping[str, Any]) -> Iterator[Told]:
+    """The status as tables for people: title, heads, rows."""
+    files = [
+        (name, "not there yet", "")
+        if size is None
+        else (name, _mb(size["bytes"]), _mb(size["wal_bytes"]))
+        for name, size in found["files"].items()
+    ]
+    yield f"files in {found['data']}", ("file", "MB", "MB in the WAL"), files
+    if found["archive"]:
+        yield from _told_archive(found["archive"])
+    runs = [tuple(row.values()) for row in found["runs"]]
+    if runs:
+        yield "last readings", tuple(found["runs"][0]), runs
+    versions = [(name, value or "not installed") for name, value in found["versions"].items()]
+    yield "versions", ("of", "is"), versions
+
+
+def _told_archive(archive: Mapping[str, Any]) -> Iterator[Told]:
+    bodies, due = archive["bodies"], archive["due"]
+    blocked = " ".join(p["portal"] for p in archive["portals"] if p["blocked"])
+    waiting = f"{due['waiting']}, from {due['next'] or 'now'} on" if due["waiting"] else "nothing"
+    yield "archive", ("what", "how much"), [
+        ("captures", archive["captures"]),
+        *((f"  {outcome}", number) for outcome, number in archive["outcomes"].items()),
+        ("bodies", f"{bodies['bodies']}, {_mb(bodies['bytes'])} MB"),
+        ("stored in", f"{_mb(bodies['stored_bytes'])} MB, {bodies['ratio'] or '-'} times smaller"),
+        ("blocked portals", blocked or "none"),
+        ("due", waiting),
+    ]  # fmt: skip
+    yield "growth", ("month", "new bodies", "MB", "MB stored"), [
+        (row["month"], row["bodies"], _mb(row["bytes"]), _mb(row["stored_bytes"]))
+        for row in archive["growth"]
+    ]  # fmt: skip
+    yield "last crawls", ("id", "started", "finished", "why", "ended", "captures"), [
+        tuple(row.values()) for row in archive["crawls"]
+    ]  # fmt: skip
+    portals = [
+        (p["portal"], p["captures"], p["last_success"], "blocked" if p["blocked"] else "",
+         ", ".join(f"{n} {s}" for s, n in archive["frontier"].get(p["portal"], {}).items()))
+        for p in archive["portals"]
+    ]  # fmt: skip
+    if portals:
+        yield "portals", ("portal", "captures", "last success", "", "last round"), portals
+
+
+def _mb(size: int | None) -> str:
+    return f"{(size or 0) / 1e6:,.1f}"

@@ -63,6 +63,17 @@ class VerifySummary:
         """Nothing is damaged."""
         return not (self.bad or self.bad_captures or self.bad_dictionaries or self.structure)
 
+    def told(self) -> Iterator[str]:
+        """One line for each damage, with the addresses that it touches."""
+        for host in self.bad_dictionaries:
+            yield f"dictionary of {host.host}, {host.bodies} bodies: {host.why}"
+        for body in self.bad:
+            yield f"body {body.sha256 or '?'}: {body.why}: {' '.join(body.urls)}"
+        for row in self.bad_captures:
+            yield f"capture {row.id}: {row.why}: {row.url}"
+        for line in self.structure:
+            yield f"structure: {line}"
+
 
 def verify(data: Path, *, progress: Progress | None = None) -> VerifySummary:
     """Re-hashes every body, dictionary and capture row; reads only, also while a crawl writes."""

@@ -12,6 +12,8 @@ import click
 from archive.terminal import JSON, data_option, emit, table, verb
 from parsers.errors import Unwritable
 
+from . import importing
+
 if TYPE_CHECKING:
     from .probe import Probe
     from .tally import CrawlSummary
@@ -218,4 +220,4 @@ def schedule(kind: str, data: Path, file: Path | None, contact: str, folder: Pat
         click.echo(folder / name)
 
 
-VERBS: tuple[click.Command, ...] = (demo, crawl, portals, schedule)
+VERBS: tuple[click.Command, ...] = (demo, crawl, portals, schedule, *importing.VERBS)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from . import fixtures, keeping, publishing, reading
+from . import exchanging, fixtures, keeping, publishing, reading
 
 VERBS: tuple[click.Command, ...] = (
     *reading.VERBS,
     *publishing.VERBS,
     *keeping.VERBS,
     *fixtures.VERBS,
+    *exchanging.VERBS,
 )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from archive.terminal import INTERNAL, JSON, data_option, emit, progress, verb
+from archive.terminal import INTERNAL, JSON, data_option, emit, progress, table, verb
 
 
 @click.command()
@@ -27,9 +26,12 @@ def verify(data: Path, as_json: bool) -> None:
     if as_json:
         emit(asdict(done))
     else:
-        click.echo(f"{done.bodies} bodies and {done.captures} captures verified")
-        for bad in done.bad:
-            click.echo(f"damaged: {bad.sha256} {bad.why} {' '.join(bad.urls)}")
+        click.echo(
+            f"{done.bodies} bodies, {done.captures} captures and {done.dictionaries} dictionaries "
+            f"verified: {'all sound' if done.ok else 'damage found'}"
+        )
+        for line in done.told():
+            click.echo(line)
     sys.exit(0 if done.ok else INTERNAL)
 
 
@@ -49,7 +51,10 @@ def status(data: Path, as_json: bool) -> None:
     if as_json:
         emit(found)
     else:
-        click.echo(json.dumps(found, ensure_ascii=False, indent=2, default=str))
+        from archive.status import told
+
+        for title, heads, rows in told(found):
+            table(title, heads, rows)
 
 
 VERBS: tuple[click.Command, ...] = (verify, status)

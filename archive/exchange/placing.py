@@ -1,0 +1,48 @@
+"""What is exported appears at once or not at all, and never in place of something else."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from archive.sqlite import plain_errors
+from parsers.errors import ArchiveError
+
+
+@contextmanager
+def file_aside(out: Path) -> Iterator[Path]:
+    """A file to be written beside `out`, which it replaces when all went well."""
+    aside = out.with_name(out.name + ".writing")
+    if out.is_dir():
+        raise ArchiveError(f"{out} is a folder: --out names a file")
+    with plain_errors(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        aside.unlink(missing_ok=True)
+        try:
+            yield aside
+            aside.replace(out)
+        finally:
+            aside.unlink(missing_ok=True)
+
+
+@contextmanager
+def folder_aside(out: Path, ours: Collection[str]) -> Iterator[Path]:
+    """A folder to be filled beside `out`; only an earlier export (names in `ours`) is replaced."""
+    if out.exists() and not out.is_dir():
+        raise ArchiveError(f"{out} is a file: --out names a folder")
+    if out.is_dir() and (strange := {path.name for path in out.iterdir()} - set(ours)):
+        raise ArchiveError(f"{out} holds other files ({min(strange)}): choose an empty folder")
+    aside, old = out.with_name(out.name + ".writing"), out.with_name(out.name + ".old")
+    with plain_errors(out):
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.mkdir(parents=True)
+        try:
+            yield aside
+            if out.exists():
+                out.rename(old)
+            aside.rename(out)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+            shutil.rmtree(old, ignore_errors=True)
