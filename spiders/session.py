@@ -63,7 +63,11 @@ class Session:
         store = CaptureStore.open(data)
         try:
             frontier = Frontier(store)
-            settings: dict[str, object] = {"portals": list(chosen), "limit": limit, "delay": delay}
+            settings: dict[str, object] = {
+                "portals": {name: _entry(portal) for name, portal in chosen.items()},
+                "limit": limit,
+                "delay": delay,
+            }
             return cls(
                 store=store,
                 portals=chosen,
@@ -110,6 +114,11 @@ def session_of(crawler: Crawler) -> Session:
 def portal_of(session: Session, request: Request) -> Portal:
     """Every request of ours says which portal it is made for."""
     return session.portals[str(request.meta["portal"])]
+
+
+def _entry(portal: Portal) -> dict[str, object]:
+    """What a later reading of its pages may ask of the registry as it was."""
+    return {"agency": portal.agency, "region": portal.region, "since": portal.since}
 
 
 def _nothing(portals: Sequence[Portal]) -> str:

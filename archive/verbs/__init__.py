@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import click
 
-from . import keeping, publishing, reading
+from . import judging, keeping, publishing, reading
 
-VERBS: tuple[click.Command, ...] = (*reading.VERBS, *publishing.VERBS, *keeping.VERBS)
+VERBS: tuple[click.Command, ...] = (
+    *reading.VERBS,
+    *judging.VERBS,
+    *publishing.VERBS,
+    *keeping.VERBS,
+)

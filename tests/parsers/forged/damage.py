@@ -24,7 +24,9 @@ def _with(sheet: Sheet, records: list[Record]) -> Sheet:
 def misprint(text: str, rng: random.Random, count: int) -> str:
     """`count` characters of the label's words changed, lost or doubled."""
     for _ in range(count):
-        places = [i for i, char in enumerate(text) if char not in "一二三四五六七八九（）、." and i > 2]
+        places = [
+            i for i, char in enumerate(text) if char not in "一二三四五六七八九（）、." and i > 2
+        ]
         if len(places) < 4:
             return text
         at = rng.choice(places)

@@ -93,7 +93,9 @@ def _laid(
     """The sheet, damaged perhaps; the name of its layout; its tables."""
     if sheet.section == "S":
         names = {each.__name__: each for each in damage.ALL}
-        wanted = spec.damage or (rng.choice([*names]) if spec.extras and rng.random() < 0.25 else "")
+        wanted = spec.damage or (
+            rng.choice([*names]) if spec.extras and rng.random() < 0.25 else ""
+        )
         if wanted and wanted != "none":
             sheet = names[wanted](sheet, rng)
             notes.append(wanted)
@@ -167,7 +169,10 @@ def _with_rival(
     year: int,
 ) -> list[str]:
     """Last year's tables before or after this year's, both dated."""
-    old = [_laid(sheet, Spec(damage="none", layout="plain"), rng, []) for sheet in _sheets(kind, rng, 0.0, year - 1)]
+    old = [
+        _laid(sheet, Spec(damage="none", layout="plain"), rng, [])
+        for sheet in _sheets(kind, rng, 0.0, year - 1)
+    ]
     then = [f"<p>{year - 1}年度统计表</p>", *(markup.table(t) for _, _, ts in old for t in ts)]
     now = [f"<p>{year}年度统计表</p>", *parts]
     return [*then, *now] if rng.random() < 0.5 else [*now, *then]

@@ -88,7 +88,9 @@ class Sheet:
         }
 
 
-def s_sheet(form_id: FormId, rng: random.Random, odd: float, *, coded: bool = False, year: int = 0) -> Sheet:
+def s_sheet(
+    form_id: FormId, rng: random.Random, odd: float, *, coded: bool = False, year: int = 0
+) -> Sheet:
     """Section S of form 2014, or of form 2008 in one of its provincial variants."""
     year = year or (2017 if form_id == "2014" else rng.choice(list(FUJIAN)))
     by_id = {row.id: row for row in form(form_id).section("S")}
