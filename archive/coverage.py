@@ -102,8 +102,10 @@ WITH {HOMES}, missed AS (
 SELECT coalesce((SELECT a.id FROM facts.agencies a
         WHERE a.name = m.agency AND m.agency <> '' LIMIT 1), h.agency),
     m.year, e.outcome, max(e.fetched_at), m.url,
+    (SELECT max(r.status) FROM facts.readings r
+        WHERE r.url = m.url AND r.to_run IS NULL AND r.facts = 0),
     (SELECT max(q.detail) FROM facts.readings r JOIN facts.problems q ON q.reading = r.id
-        WHERE r.url = m.url AND r.to_run IS NULL AND r.facts = 0 AND q.code = 'not-a-report')
+        WHERE r.url = m.url AND r.to_run IS NULL AND r.facts = 0 AND q.code = r.status)
 FROM missed m JOIN homes h ON h.portal = m.portal
 JOIN capture.urls u ON u.url = m.url
 JOIN capture.captures e ON e.url = u.id
@@ -215,15 +217,20 @@ def _doubted(form: str, sections: int, codes: Iterable[str]) -> tuple[str, str] 
 
 
 def _missed(bodies: Mapping[int, Body], rows: Iterable[tuple[object, ...]]) -> Iterator[Cell]:
-    for agency, year, outcome, at, url, detail in rows:
-        if not isinstance(agency, int) or agency not in bodies or not isinstance(year, int):
-            continue
-        told = words()["missed"].get(str(outcome))
-        if detail is not None:
-            soft = words()["absent"]["soft"]
-            told = (soft[0], f"{soft[1]}: {detail}")
-        if told:
+    for agency, year, outcome, at, url, status, detail in rows:
+        told = _told_missed(str(outcome), status, detail)
+        if told and isinstance(agency, int) and agency in bodies and isinstance(year, int):
             yield _cell(bodies[agency], year, told, str(at), str(url))
+
+
+def _told_missed(outcome: str, status: object, detail: object) -> tuple[str, str] | None:
+    """A page that came, but could not be opened or is no report; or one that never came."""
+    if status is None:
+        return words()["missed"].get(outcome)
+    if str(status) in words()["found"]:
+        return words()["found"][str(status)]
+    state, reason = words()["absent"]["soft"]
+    return state, f"{reason}: {detail or status}"
 
 
 def _confirmed(bodies: Mapping[int, Body], rows: Iterable[tuple[object, ...]]) -> Iterator[Cell]:

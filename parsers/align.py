@@ -18,7 +18,8 @@ FLOOR = 0.72  # similarity below which a label is unknown
 LONE_FLOOR = 0.5  # where exactly one printed row stands in the place of exactly one missing row
 MARGIN = 0.08  # how far the best candidate must lead
 SURE = 0.85  # below it a similar label is a warning, unless nothing else is nearly as like
-CLEAR = 0.2  # one misprint in a label of four characters leaves .75, and no other row above .5
+CLEAR = 0.12  # one misprint in a label of five characters leaves .8; other rows are below .67
+APART = 0.2  # how far rows of the opposite meaning must be from a label that lost its 不
 POLAR = (
     "不",
     "未",
@@ -81,9 +82,20 @@ def _choose_twin(label: Label, labels: Sequence[Label], index: int) -> None:
     by_path = [row for row in label.rivals if outer & _parent_keys(row)]
     low, high = _neighbours(labels, index, sure=True)
     by_order = [row for row in label.rivals if low < row.order < high]
-    choice = by_path if len(by_path) == 1 else by_order
-    if len(choice) == 1:
-        label.match = choice[0]
+    by_group = _by_group(label, labels, index)
+    choices = (by_path, by_order, by_group)
+    label.match = next((found[0] for found in choices if len(found) == 1), None)
+
+
+def _by_group(label: Label, labels: Sequence[Label], index: int) -> list[Indicator]:
+    """Rows of one group change places; only where every twin is printed, each below its group."""
+    twins = [i for i, other in enumerate(labels) if other.rivals == label.rivals]
+    above = (other for other in reversed(labels[:index]) if not other.rivals)
+    nearest = next(above, None)
+    if len(twins) != len(label.rivals) or nearest is None or nearest.match is None:
+        return []
+    own = sorted(label.rivals, key=lambda row: row.order)[twins.index(index)]
+    return [own] if own.parent in (nearest.match.id, nearest.match.parent) else []
 
 
 def _parent_keys(row: Indicator) -> frozenset[str]:
@@ -136,11 +148,13 @@ def _in_order(
     pairs = _best_path(scores)
     complete = len(pairs) == len(run) == len(free)
     used = {j for _, j in pairs}
+    paired = [free[j] for j in used]
     kept = []
     for i, j in pairs:
         rest = [scores[i][k] for k in range(len(free)) if k != j and k not in used]
         run[i].second = max(rest, default=0.0)
-        if _acceptable(run[i], free[j], scores[i][j], open_rows, complete=complete):
+        unused = [row for row in open_rows if row not in paired]
+        if _acceptable(run[i], free[j], scores[i][j], unused, complete=complete):
             kept.append((run[i], free[j]))
     return kept
 
@@ -195,7 +209,7 @@ def _same_polarity(
     if _fits_polarity(core, row):
         return True
     others = (other for other in open_rows if other is not row and _fits_polarity(core, other))
-    return best >= SURE and all(_likeness(core, other) < best - CLEAR for other in others)
+    return all(_likeness(core, other) < best - APART for other in others)
 
 
 def _fits_polarity(core: str, row: Indicator) -> bool:

@@ -161,7 +161,7 @@ def _speaks_a(cells: Sequence[Cell], cores: Sequence[str]) -> bool:
 def _by_labels(row: Row, current: Section | None, cores: Sequence[str]) -> Section | None:
     sections = {name for cell in row.cells for name in label_sections(cell.text)}
     if "B" in sections and (current == "B" or not sections - {"B"}):
-        return "B" if current in ("B", None) or any(map(_only_b, cores)) else current
+        return "B" if current == "B" or any(map(_only_b, cores)) else current
     if sections - {"B"}:
         return "S"
     outcomes = any(core in SURE_OUTCOMES for core in cores)

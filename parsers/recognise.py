@@ -17,7 +17,7 @@ from .values import read_value
 from .words import WHOLE, head, is_unit
 
 COUNTS = re.compile(r"[\d０-９](?![\d\s]*年)")  # digits of anything but a year
-FEWEST = {"S": 3, "A": 1, "B": 1, "C": 1}  # row words below which it is no table of a section
+FEWEST = 3  # row labels below which nothing beside tables A, B, C is a table S
 IDS = {"S": section_s.ids, "A": section_a.ids, "B": section_b.ids, "C": section_c.ids}
 
 
@@ -62,7 +62,8 @@ def _chosen(
 ) -> Copy | None:
     """The copy of a section that is this report's own, with a warning where rivals tie."""
     found = copies([band for band in pieces if band.section == name], IDS[name])
-    found = [copy for copy in found if len(copy.ids) >= FEWEST[name]]
+    if name == "S" and any(band.section != "S" for band in pieces):
+        found = [copy for copy in found if len(copy.ids) >= FEWEST]  # titles speak like rows
     if not found:
         return None
     ranked = sorted(found, key=lambda copy: _rank(copy, report_year), reverse=True)

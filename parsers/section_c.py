@@ -10,6 +10,7 @@ from .dictionary import Indicator, indicator
 from .harvest import Harvest, unit_of
 from .model import At, Cell, FormId
 from .rows import Row, distinct
+from .section_s import say_misprinted
 from .text import key, squeeze
 from .values import read_value
 from .words import SUIT, outcome, remedy
@@ -36,6 +37,7 @@ def read_c(copy: Copy, form_id: FormId, harvest: Harvest) -> None:
     before = len(harvest.facts)
     heads: list[Head] = []
     for band in copy.bands:
+        say_misprinted([cell for row in band.rows for cell in row.cells], harvest)
         if _down(band):
             _read_down(band, form_id, harvest)
             continue

@@ -30,7 +30,7 @@ class Strip:
 def split_header(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     """Rows above the first row label, and the rest."""
     for number, row in enumerate(rows):
-        if any(label_sections(cell.text) for cell in row.cells):
+        if any(label_sections(cell.text) - {"B"} for cell in row.cells):  # 合计 may be a head
             return list(rows[:number]), list(rows[number:])
     return list(rows), []
 
@@ -72,14 +72,16 @@ def strips_of(heads: Sequence[Row], rows: Sequence[Row]) -> tuple[list[Strip], l
 
 
 def _telling(strip: Strip, rows: Sequence[Row]) -> list[int]:
-    """Value columns, left to right, without empty ones that have no head of their own."""
-    filled = [col for col in strip.values if _prints(rows, col) or strip.heads[col]]
-    return sorted(filled or strip.values)
+    """Value columns, left to right; one without a head of its own must print as much as others."""
+    printed = {col: _printed(rows, col) for col in strip.values}
+    most = max(printed.values(), default=0)
+    own = {col: any(head(c.text) != "label" for c in strip.heads[col]) for col in strip.values}
+    return sorted(col for col in strip.values if own[col] or printed[col] * 4 >= most)
 
 
-def _prints(rows: Sequence[Row], col: int) -> bool:
+def _printed(rows: Sequence[Row], col: int) -> int:
     cells = (row.starts(col) for row in rows)
-    return any(cell is not None and squeeze(cell.text) for cell in cells)
+    return sum(cell is not None and bool(squeeze(cell.text)) for cell in cells)
 
 
 def _mirrored(columns: dict[int, str]) -> bool:
@@ -127,7 +129,7 @@ def _content_role(body: Sequence[Cell]) -> str:
     filled = [cell for cell in body if squeeze(cell.text)]
     if not filled:
         return "value" if body else ""
-    labels = sum(bool(label_sections(cell.text)) for cell in filled)
+    labels = sum(bool(label_sections(cell.text) - {"B"}) for cell in filled)
     if labels * 4 >= len(filled) or labels >= 3:
         return "label"
     units = sum(is_unit(cell.text) for cell in filled)

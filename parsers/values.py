@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from .model import Cell, State
-from .text import BLANK
+from .text import BLANK, INVISIBLE
 from .words import UNITS_AFTER_NUMBERS
 
 SLASH = re.compile(r"^[/／∕⁄\\＼]+$")
@@ -79,7 +79,8 @@ def _of_lines(lines: list[str], note: str) -> Value:
 
 
 def _trim(text: str) -> str:
-    return BLANK.sub(" ", text).strip()
+    """What takes no room goes, blanks of every kind become one."""
+    return BLANK.sub(" ", INVISIBLE.sub("", text)).strip()
 
 
 @lru_cache(maxsize=16384)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from .printed import Printed
+from .sections import Pieces
 from .sheets import Record, Sheet
 
 Damage = Callable[[Sheet, random.Random], Sheet]
 STRANGERS = ("本地自设指标", "“最多跑一次”事项", "政务新媒体账号总量", "开放日活动参与家庭")
+WORDED = re.compile("^[^0-9]*[\u4e00-\u9fff]{3,}")
 MISPRINTS = "甲乙丙丁戊己庚辛"
 
 
@@ -24,9 +27,8 @@ def _with(sheet: Sheet, records: list[Record]) -> Sheet:
 def misprint(text: str, rng: random.Random, count: int) -> str:
     """`count` characters of the label's words changed, lost or doubled."""
     for _ in range(count):
-        places = [
-            i for i, char in enumerate(text) if char not in "一二三四五六七八九（）、." and i > 2
-        ]
+        first = 2 if text[0] in "（一二三四五六七八九123456789" else 0
+        places = [i for i, c in enumerate(text) if c not in "一二三四五六七八九（）、." and i >= first]
         if len(places) < 4:
             return text
         at = rng.choice(places)
@@ -93,4 +95,70 @@ def rows_swapped(sheet: Sheet, rng: random.Random) -> Sheet:
     return _with(sheet, records)
 
 
+def b_row_lost(sheet: Sheet, rng: random.Random) -> Sheet:
+    """A detail row of section B is not printed."""
+    lost = rng.choice([r for r in sheet.rows if r.parent in ("denied", "not_processed", "unable")])
+    rows = [row for row in sheet.rows if row is not lost]
+    values = {place: value for place, value in sheet.values.items() if place[0] != lost.id}
+    return replace(sheet, rows=rows, values=values)
+
+
+def b_row_added(sheet: Sheet, rng: random.Random) -> Sheet:
+    """A reason that no form knows."""
+    at = rng.choice([i for i, r in enumerate(sheet.rows) if r.parent == "denied"])
+    stranger = replace(sheet.rows[at], id="", label="9.属于工作秘密")
+    rows = [*sheet.rows[: at + 1], stranger, *sheet.rows[at + 1 :]]
+    values = dict(sheet.values) | {("", c): Printed("3") for c in sheet.columns}
+    return replace(sheet, rows=rows, values=values)
+
+
+def b_totals_blank(sheet: Sheet, rng: random.Random) -> Sheet:
+    """The total column is left blank on all detail rows."""
+    summed = ("requests_new", "requests_carried_in", "outcomes_total", "requests_carried_out")
+    values = {
+        place: Printed("", "blank") if place[1] == "total" and place[0] not in summed else value
+        for place, value in sheet.values.items()
+    }
+    return replace(sheet, values=values)
+
+
+def b_aliases(sheet: Sheet, rng: random.Random) -> Sheet:
+    """Other spellings of the rows."""
+    rows = [
+        replace(r, label=rng.choice(r.aliases)) if r.aliases and rng.random() < 0.6 else r
+        for r in sheet.rows
+    ]
+    return replace(sheet, rows=rows)
+
+
+def words_misprinted(tables: Pieces, rng: random.Random) -> Pieces:
+    """One character of some labels and heads of sections A, B and C."""
+    return _reworded(tables, rng, 0.15, lambda text: misprint(text, rng, 1))
+
+
+def words_wrapped(tables: Pieces, rng: random.Random) -> Pieces:
+    """Labels and heads broken into lines, as narrow columns make them."""
+    return _reworded(tables, rng, 0.5, lambda text: _broken(text, rng))
+
+
+def _broken(text: str, rng: random.Random) -> str:
+    at = rng.randint(1, len(text) - 1)
+    return f"{text[:at]}\n{text[at:]}"
+
+
+def _reworded(
+    tables: Pieces, rng: random.Random, share: float, change: Callable[[str], str]
+) -> Pieces:
+    out: Pieces = []
+    for table in tables:
+        rows = []
+        for row in table:
+            worded = [cell for cell in row if WORDED.search(cell.text) and len(cell.text) > 3]
+            hit = {id(cell) for cell in worded if rng.random() < share}
+            rows.append([replace(c, text=change(c.text)) if id(c) in hit else c for c in row])
+        out.append(rows)
+    return out
+
+
+NATIONAL = {"B": (b_row_lost, b_row_added, b_totals_blank, b_aliases)}
 ALL: tuple[Damage, ...] = (misprints, heavy_misprints, rows_lost, rows_added, rows_swapped)

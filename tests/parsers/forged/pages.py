@@ -105,10 +105,20 @@ def _laid(
     else:
         layouts = {"A": sections.A_LAYOUTS, "B": sections.B_LAYOUTS, "C": sections.C_LAYOUTS}
         listed = {each.__name__: each for each in layouts[sheet.section]}
+        if sheet.section in damage.NATIONAL and spec.extras and rng.random() < 0.3:
+            change = rng.choice(damage.NATIONAL[sheet.section])
+            sheet = change(sheet, rng)
+            notes.append(change.__name__)
     plain = next(name for name in listed if name.endswith("plain"))
     wanted = plain if spec.layout == "plain" else spec.layout
     name = wanted if wanted in listed else plain if wanted else rng.choice([*listed])
-    return sheet, name, listed[name](sheet, rng)
+    tables = listed[name](sheet, rng)
+    if sheet.section != "S" and spec.extras and not spec.damage:
+        for change, share in ((damage.words_misprinted, 0.08), (damage.words_wrapped, 0.15)):
+            if rng.random() < share:
+                tables = change(tables, rng)
+                notes.append(f"{sheet.section} {change.__name__}")
+    return sheet, name, tables
 
 
 def _inner(

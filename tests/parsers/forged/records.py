@@ -261,6 +261,57 @@ def sections_down_the_side(sheet: Sheet, rng: random.Random) -> Pieces:
     return [out]
 
 
+def indented_columns(sheet: Sheet, rng: random.Random) -> Pieces:
+    """Three label columns, the label in the column of its depth."""
+    parents = {record.row.id: record.row.parent for record in sheet.records}
+    top = head(sheet)
+    out: Table = [[Cell(top[0].text, 3), *top[1:]]]
+    for record in sheet.records:
+        depth = 0
+        name = record.row.parent
+        while name and depth < 2:
+            depth, name = depth + 1, parents.get(name, "")
+        lead = [Cell("")] * depth
+        out.append([*lead, Cell(record.label), *[Cell("")] * (2 - depth), *line(record)[1:]])
+    return [out]
+
+
+def spacer_rows(sheet: Sheet, rng: random.Random) -> Pieces:
+    """Empty rows between the rows."""
+    wide = len(head(sheet))
+    out = []
+    for row in rows(sheet):
+        out.append(row)
+        if rng.random() < 0.15:
+            out.append([Cell("", wide)] if rng.random() < 0.5 else [Cell("")] * wide)
+    return [out]
+
+
+def continued(sheet: Sheet, rng: random.Random) -> Pieces:
+    """Torn at pages, 续表 and a page number between."""
+    table, wide = rows(sheet), len(head(sheet))
+    at = rng.randint(4, len(table) - 4)
+    foot = [Cell("第1页 共2页", wide)]
+    return [[*table[:at], foot], [[Cell("（续表）", wide)], table[0], *table[at:]]]
+
+
+def head_in_two_rows(sheet: Sheet, rng: random.Random) -> Pieces:
+    """A head over the heads of the value columns."""
+    top = head(sheet)
+    over = "统计数据" if len(sheet.heads) > 1 else "报送数据"
+    first = [Cell(top[0].text, down=2), Cell(top[1].text, down=2), Cell(over, len(sheet.heads))]
+    return [[first, top[2:], *rows(sheet)[1:]]]
+
+
+def double_rows(sheet: Sheet, rng: random.Random) -> Pieces:
+    """Every cell two rows tall, in rows of which the second is empty."""
+    body = [[Cell(c.text, down=2) for c in row] for row in rows(sheet)[1:]]
+    out: Table = [head(sheet)]
+    for row in body:
+        out += [row, []]
+    return [out]
+
+
 def ordinals_apart(sheet: Sheet, rng: random.Random) -> Pieces:
     """Ordinals in a column of their own."""
     out: Table = [[Cell("序号"), *head(sheet)]]
@@ -357,6 +408,11 @@ ALL: tuple[Arrange, ...] = (
     no_ordinals,
     other_ordinals,
     empty_columns,
+    indented_columns,
+    spacer_rows,
+    continued,
+    head_in_two_rows,
+    double_rows,
 )
 ONE_VALUE: tuple[Arrange, ...] = (parts_beside, last_year_beside)
 WITHOUT_HEADS = frozenset(("no_head", "two_up_no_head"))  # one value column only

@@ -85,6 +85,7 @@ class Sheet:
         return {
             (self.form, self.section, name, column): value
             for (name, column), value in self.values.items()
+            if name  # rows of no form have none
         }
 
 
