@@ -9,7 +9,7 @@ from pathlib import Path
 
 from archive.candidates import put_in_force, settled
 from archive.capture import now
-from archive.editions import settle
+from archive.editions import name_reports, settle
 from archive.fact_rows import Value
 from archive.facts import FactsStore
 from archive.floors import FLOORS, load_floors
@@ -85,9 +85,9 @@ def promote(
             gates = _gates(facts, run, data, engine, rulings, held)
             if not order.force and not all(gate.passed for gate in gates):
                 raise _Refused
-            verdict = Verdict(
-                promoted=True, gates=gates, forced=order.force, patched=apply(facts, run, rulings)
-            )
+            patched = apply(facts, run, rulings)
+            name_reports(facts, run)
+            verdict = Verdict(promoted=True, gates=gates, forced=order.force, patched=patched)
             settled(facts, run, now(), asdict(verdict))
             return verdict
     except _Refused:
