@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from . import judging, keeping, publishing, reading
+from . import fixtures, judging, keeping, publishing, reading
 
 VERBS: tuple[click.Command, ...] = (
     *reading.VERBS,
     *judging.VERBS,
     *publishing.VERBS,
     *keeping.VERBS,
+    *fixtures.VERBS,
 )

@@ -244,9 +244,7 @@ def sections_down_the_side(sheet: Sheet, rng: random.Random) -> Pieces:
     for record in sheet.records:
         if record.row.kind == "heading" and not record.row.parent:
             groups.append((record, []))
-        elif not record.row.parent or not groups:
-            groups.append((None, [record]))
-        elif groups[-1][0] is None:
+        elif not record.row.parent or not groups or groups[-1][0] is None:
             groups.append((None, [record]))
         else:
             groups[-1][1].append(record)
