@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import parsers
-from archive import figures, law
+from archive import figures, law, resemblance
 from archive.capture import FILE as CAPTURES
 from archive.capture import CaptureStore
-from archive.changes import differences
+from archive.changes import Difference, differences
 from archive.copying import COPIED, COPIES, INDEXES, SEARCH
 from archive.coverage import coverage
 from archive.dictionary import Table, tables
+from archive.fact_rows import Value
 from archive.facts import FILE as FACTS
 from archive.facts import FactsStore
 from archive.search import spaced
@@ -93,12 +94,14 @@ def _fill(db: sqlite3.Connection, facts: FactsStore) -> None:
         _insert(db, DESCRIBED[name], rows)
     for name, select in COPIED:
         _copy(db, DESCRIBED[name], select)
-    _insert(db, DESCRIBED["copies"], _copies(db, facts))
+    for name, rows in _copies(db, facts):
+        _insert(db, DESCRIBED[name], rows)
     _insert(db, DESCRIBED["coverage"], _coverage(db))
     for statement in INDEXES.split(";"):
         db.execute(statement)
     fill(db)
     figures.fill(db)
+    resemblance.fill(db)
     db.execute("CREATE INDEX figures_year ON figures (year, level, scope)")
     db.execute("CREATE VIRTUAL TABLE search USING fts5 (title, text, content='')")
     db.execute(SEARCH)
@@ -163,38 +166,32 @@ def _csv(path: Path) -> list[list[str]]:
         return list(csv.reader(file))[1:]
 
 
-def _copies(db: sqlite3.Connection, facts: FactsStore) -> list[Row]:
+def _copies(db: sqlite3.Connection, facts: FactsStore) -> list[tuple[str, list[Row]]]:
     """Rivals are few: each is compared with the copy that speaks, cell by cell."""
-    rows = []
-    for report, reading, chosen, url, body, *rest, cells in db.execute(COPIES).fetchall():
-        differing = 0
+    copies: list[Row] = []
+    cells: list[Row] = []
+    for report, reading, chosen, url, body, *rest in db.execute(COPIES).fetchall():
+        found: list[Difference] = []
         if reading != chosen:
-            pair = facts.values(chosen), facts.values(reading)
-            differing = sum(1 for _ in differences(*pair))
-        rows.append((report, url, body, int(reading == chosen), *rest, cells, differing))
-    return rows
+            found = list(differences(facts.values(chosen), facts.values(reading)))
+        copies.append((report, url, body, int(reading == chosen), *rest, len(found)))
+        cells += [(report, url, body, *each.key, *_side(each.old), *_side(each.new))
+                  for each in found]  # fmt: skip
+    return [("copies", copies), ("differences", cells)]
+
+
+def _side(value: Value | None) -> tuple[str | None, str | None]:
+    return (value.text, value.state) if value else (None, None)
 
 
 def _coverage(db: sqlite3.Connection) -> list[Row]:
-    named = {
-        key: (name, code, level)
-        for key, name, code, level in db.execute(
-            "SELECT id, name, region_code, level FROM agencies"
-        ).fetchall()
-    }
     return [
         (
-            cell.agency,
-            cell.year,
-            cell.state,
-            cell.reason,
-            cell.checked_at,
-            *named[cell.agency],
-            cell.url,
+            cell.agency_id, cell.year, cell.state, cell.reason, cell.checked_at, cell.agency,
+            cell.region_code, cell.level, cell.url, cell.deadline, cell.days_late,
         )
         for cell in coverage(db)
-        if cell.agency in named
-    ]
+    ]  # fmt: skip
 
 
 def _register(db: sqlite3.Connection) -> None:

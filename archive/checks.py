@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.candidates import waiting
+from archive.coverage import FOUND, covered
 from archive.facts import FactsStore
-from archive.numbers import shown
-from parsers.errors import ArchiveError
+from archive.floors import FLOORS, load_floors
+from archive.numbers import Stored, shown
+from archive.ruled import standings
+from archive.rulings import Ruling, rulings
 from parsers.relations import identities
-
-FLOORS = Path(__file__).parent / "floors.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,16 @@ class Broken:
     lhs: str
     rhs: str
     url: str
+    with_year: int | None = None  # the other year of a check over two
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulingState:
+    """A ruling that somebody should look at again."""
+
+    id: str
+    standing: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +86,9 @@ class CheckSummary:
     broken: tuple[Broken, ...]
     floors: tuple[Floor, ...]
     reports: dict[str, int]  # published reports by the state of their reading
+    coverage: dict[str, int]  # agency-years by state
+    rulings: tuple[RulingState, ...]  # those that do not simply stand
+    waiting: int | None  # a candidate that was not promoted
 
     @property
     def below_floor(self) -> bool:
@@ -81,13 +96,18 @@ class CheckSummary:
 
 
 COUNTS = (
-    "SELECT c.check_id, c.status, count(*) FROM reports p JOIN checks c ON c.reading = p.reading "
-    "GROUP BY c.check_id, c.status"
+    "SELECT check_id, status, count(*) FROM (SELECT c.check_id, c.status FROM reports p "
+    "JOIN checks c ON c.reading = p.reading UNION ALL SELECT check_id, status FROM year_checks) "
+    "GROUP BY check_id, status"
 )
 BROKEN = (
-    "SELECT p.id, a.name, p.year, p.scope, c.check_id, c.per, c.lhs, c.rhs, r.url "
+    "SELECT p.id, a.name, p.year, p.scope, c.check_id, c.per, c.lhs, c.rhs, r.url, NULL "
     "FROM reports p JOIN readings r ON r.id = p.reading JOIN agencies a ON a.id = p.agency "
-    "JOIN checks c ON c.reading = r.id WHERE c.status = 'broken' ORDER BY p.id, c.seq"
+    "JOIN checks c ON c.reading = r.id WHERE c.status = 'broken' UNION ALL "
+    "SELECT p.id, a.name, p.year, p.scope, y.check_id, y.per, y.lhs, y.rhs, r.url, o.year "
+    "FROM year_checks y JOIN reports p ON p.id = y.report JOIN reports o ON o.id = y.neighbour "
+    "JOIN readings r ON r.id = p.reading JOIN agencies a ON a.id = p.agency "
+    "WHERE y.status = 'broken' ORDER BY 1, 5, 6"
 )
 STATES = (
     "SELECT r.status, count(*) FROM reports p JOIN readings r ON r.id = p.reading "
@@ -102,17 +122,15 @@ IDENTIFIED = (
 def check(data: Path, floors: Path = FLOORS) -> CheckSummary:
     """Over the reports that would be published; rivals are not counted twice."""
     kinds = {identity.id: str(identity.kind) for identity in identities()}
+    ruled = rulings(data)
     with FactsStore.reader(data) as facts:
         counted = _counted(facts, kinds)
-        broken = tuple(
-            Broken(
-                report=report, agency=agency, year=year, scope=scope, id=name,
-                kind=kinds.get(name, "soft"), per=per, lhs=shown(lhs), rhs=shown(rhs), url=url,
-            )
-            for report, agency, year, scope, name, per, lhs, rhs, url in facts.rows(BROKEN)
-        )  # fmt: skip
+        broken = tuple(_broken(kinds, *row) for row in facts.rows(BROKEN))
         states = dict(facts.rows(STATES))
         ((with_facts, identified),) = facts.rows(IDENTIFIED)
+        again = tuple(_again(facts, ruled))
+        candidate = waiting(facts)
+    covering = Counter(cell.state for cell in covered(data))
     limits = load_floors(floors)
     return CheckSummary(
         identities=counted,
@@ -121,29 +139,56 @@ def check(data: Path, floors: Path = FLOORS) -> CheckSummary:
             *_identity_floors(counted, limits["identities"]),
             _share("readable", limits["reports"], states.get("ok", 0), sum(states.values())),
             _share("identified", limits["reports"], identified, with_facts),
+            _coverage_floor(covering, limits["coverage"]),
         ),
         reports=states,
+        coverage=dict(covering),
+        rulings=again,
+        waiting=candidate,
     )
 
 
-def load_floors(path: Path) -> Mapping[str, Mapping[str, float]]:
-    """The floors; ArchiveError names the file when it cannot be used."""
-    try:
-        loaded = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {
-            part: {name: float(loaded[part][name]) for name in names}
-            for part, names in (
-                ("identities", ("hard", "each", "decided")),
-                ("reports", ("readable", "identified")),
-                (
-                    "promotion",
-                    ("unexplained", "unexplained_cells", "lost_reports", "merged_reports"),
-                ),
-                ("coverage", ("found", "due")),
-            )
-        }
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ArchiveError(f"{path}: {type(error).__name__}: {error}") from error
+def _broken(
+    kinds: Mapping[str, str],
+    report: int,
+    agency: str,
+    year: int | None,
+    scope: str,
+    name: str,
+    per: str,
+    lhs: Stored,
+    rhs: Stored,
+    url: str,
+    with_year: int | None,
+) -> Broken:
+    return Broken(
+        report=report,
+        agency=agency,
+        year=year,
+        scope=scope,
+        id=name,
+        kind=kinds.get(name, "soft"),
+        per=per,
+        lhs=shown(lhs),
+        rhs=shown(rhs),
+        url=url,
+        with_year=with_year,
+    )
+
+
+def _again(facts: FactsStore, ruled: Iterable[Ruling]) -> Iterator[RulingState]:
+    """Rulings that are stale, unused, or say what is read anyway."""
+    for each in standings(facts, ruled):
+        if each.standing != "in_force":
+            yield RulingState(id=each.ruling.id, standing=each.standing, detail=each.detail)
+
+
+def _coverage_floor(states: Mapping[str, int], limits: Mapping[str, float]) -> Floor:
+    """A year that a person confirmed missing is accounted for; too few years tell nothing."""
+    due = sum(count for state, count in states.items() if state != "not_due")
+    there = sum(states.get(state, 0) for state in (*FOUND, "confirmed_missing"))
+    rate = there / due if due >= limits["due"] else None
+    return Floor(name="agency-years with a report", floor=limits["found"], rate=rate, of=due)
 
 
 def _counted(facts: FactsStore, kinds: Mapping[str, str]) -> tuple[Identity, ...]:

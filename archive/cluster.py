@@ -17,6 +17,7 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 IN_HAND = 4  # jobs for each thread of the cluster
 PATIENCE = 10  # seconds to reach a scheduler
+COMEBACK = 120  # seconds until a worker that died or was ended is there again
 
 
 def cluster_results(
@@ -60,6 +61,7 @@ class Cluster(Generic[Job, Result]):
         self._attempt = attempt
         self._limit = limit
         self._hand: dict[Future, tuple[int, Job, float]] = {}
+        self._suspects: list[tuple[int, Job]] = []
         self._finished: SimpleQueue[Future] = SimpleQueue()
 
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[int, Job, Result | Failed]]:
@@ -69,33 +71,50 @@ class Cluster(Generic[Job, Result]):
             future = self._client.submit(self._attempt, job, pure=False)
             self._hand[future] = (number, job, time.monotonic())
             future.add_done_callback(self._finished.put)
-            while len(self._hand) >= room or number - self._oldest(number) >= WINDOW:
+            while len(self._hand) >= room:
                 yield from self._collect()
-        while self._hand:
-            yield from self._collect()
+            if number - self._oldest(number) >= WINDOW:
+                yield from self._drain()
+        yield from self._drain()
 
     def _oldest(self, number: int) -> int:
-        return min((waiting for waiting, _, _ in self._hand.values()), default=number)
+        suspected = (waiting for waiting, _ in self._suspects)
+        return min((*(waiting for waiting, _, _ in self._hand.values()), *suspected, number))
+
+    def _drain(self) -> Iterator[tuple[int, Job, Result | Failed]]:
+        """All that is in hand, and then the suspects, each alone on the cluster."""
+        while self._hand:
+            yield from self._collect()
+        suspects, self._suspects = self._suspects, []
+        for number, job in suspects:
+            yield number, job, self._alone(job)
 
     def _collect(self) -> Iterator[tuple[int, Job, Result | Failed]]:
         try:
             future = self._finished.get(timeout=self._limit / 4)
         except Empty:
-            yield from self._slow()
+            self._suspect_the_slow()
             return
-        if future in self._hand:  # not one that was given up
-            number, job, _ = self._hand.pop(future)
-            yield number, job, self._result(future, job)
-
-    def _result(self, future: Future, job: Job) -> Result | Failed:
-        """A dead worker takes its queue with it: who is blamed is tried again, alone."""
+        if future not in self._hand:  # it was given up
+            return
+        number, job, _ = self._hand.pop(future)
         try:
-            found: Result | Failed = future.result()
-            return found
-        except KilledWorker:
-            return self._alone(job)
+            yield number, job, future.result()
+        except KilledWorker:  # a dead worker takes its queue with it: who did it shows alone
+            self._suspects.append((number, job))
+
+    def _suspect_the_slow(self) -> None:
+        """What hangs, and what waits behind it: their workers start anew."""
+        late = time.monotonic() - self._limit
+        slow = [future for future, (_, _, since) in self._hand.items() if since < late]
+        self._suspects += [self._hand.pop(future)[:2] for future in slow]
+        self._restart(slow)
 
     def _alone(self, job: Job) -> Result | Failed:
+        try:
+            self._client.wait_for_workers(1, timeout=COMEBACK)
+        except TimeoutError as error:
+            raise ArchiveError("the Dask cluster has no workers any more") from error
         future = self._client.submit(self._attempt, job, pure=False)
         try:
             found: Result | Failed = future.result(timeout=self._limit)
@@ -106,19 +125,10 @@ class Cluster(Generic[Job, Result]):
             self._restart([future])
             return Failed("timeout", f"no result after {self._limit:g} seconds")
 
-    def _slow(self) -> Iterator[tuple[int, Job, Result | Failed]]:
-        """What hangs, and what waits behind it: their workers start anew, each is tried alone."""
-        late = time.monotonic() - self._limit
-        slow = [future for future, (_, _, since) in self._hand.items() if since < late]
-        suspects = [self._hand.pop(future) for future in slow]
-        self._restart(slow)
-        for number, job, _ in suspects:
-            yield number, job, self._alone(job)
-
     def _restart(self, futures: Sequence[Future]) -> None:
         keys = {future.key for future in futures}
         held = self._client.processing().items()
         where = [worker for worker, doing in held if keys & set(doing)]
         self._client.cancel(list(futures))
         if where:
-            self._client.restart_workers(where, timeout=PATIENCE, raise_for_error=False)
+            self._client.restart_workers(where, timeout=COMEBACK, raise_for_error=False)

@@ -29,9 +29,11 @@ ORDER BY p.id
 
 AGENCIES = """
 SELECT a.id, a.name, a.region_code, region_name(a.region_code, NULL) AS region,
-    level_of(a.name, a.region_code, NULL) AS level, count(*) AS reports,
+    level_of(a.name, a.region_code, NULL) AS level, count(r.id) AS reports,
     min(r.year) AS first_year, max(r.year) AS last_year
-FROM facts.agencies a JOIN reports r ON r.agency_id = a.id GROUP BY a.id ORDER BY a.id
+FROM facts.agencies a LEFT JOIN reports r ON r.agency_id = a.id
+WHERE r.id IS NOT NULL OR (a.portal <> '' AND NOT EXISTS (SELECT 1 FROM reports s
+    WHERE s.portal = a.portal)) GROUP BY a.id ORDER BY a.id
 """
 
 # Only reports with warnings are searched for the problem that covers a cell.
@@ -47,15 +49,23 @@ SELECT p.id AS report_id, p.region_code, p.region, p.agency, p.level, p.scope, p
         AND (q.row_no IS NULL OR q.row_no IS f.row_no)
         AND (q.cell_no IS NULL OR q.cell_no IS f.cell_no)
         ORDER BY q.severity = 'error' DESC, q.cell_no IS NULL, q.seq LIMIT 1), '') END AS doubt,
-    f.at
+    f.at, u.ruling, u.value AS ruled_value, u.state AS ruled_state
 FROM reports p CROSS JOIN facts.facts f ON f.reading = p.reading
+LEFT JOIN facts.ruled u ON u.url = p.url AND u.body = p.sha256 AND u.section = f.section
+    AND u.indicator = f.indicator AND u."column" = f."column" AND u.seq = f.seq
 ORDER BY p.id, f.section, f.indicator, f."column", f.seq
 """
 
+# Those over two years come after the report's own.
 CHECKS = """
 SELECT p.id AS report_id, c.seq, c.check_id, c.per, c.status, c.lhs, c.rhs,
-    kind_of(c.check_id) AS kind, p.agency, p.year
-FROM reports p CROSS JOIN facts.checks c ON c.reading = p.reading ORDER BY p.id, c.seq
+    kind_of(c.check_id) AS kind, p.agency, p.year, NULL AS neighbour_id
+FROM reports p CROSS JOIN facts.checks c ON c.reading = p.reading
+UNION ALL
+SELECT p.id, 10000 + row_number() OVER (PARTITION BY p.id ORDER BY y.check_id, y.per),
+    y.check_id, y.per, y.status, y.lhs, y.rhs, kind_of(y.check_id), p.agency, p.year, y.neighbour
+FROM reports p CROSS JOIN facts.year_checks y ON y.report = p.id
+ORDER BY 1, 2
 """
 
 # Also of pages that are no report; not of rivals, whose numbers are not published.
@@ -87,10 +97,11 @@ CHANGES = (
 SELECT c.id, c.report AS report_id, c.section, c.indicator, c."column", c.seq, c.old, c.new,
     c.cause, c.run AS run_id, c.at, c.kind, c.old_state, c.new_state, a.name AS agency, n.year,
     c.url, o.body AS old_sha256, n.body AS new_sha256, o.parser AS old_parser,
-    n.parser AS new_parser
+    n.parser AS new_parser, c.reason, o.capture AS old_capture_id, n.capture AS new_capture_id
 FROM facts.changes c JOIN facts.readings o ON o.id = c.old_reading
 JOIN facts.readings n ON n.id = c.new_reading JOIN facts.agencies a ON a.id = n.agency
-WHERE """
+JOIN facts.runs u ON u.id = c.run
+WHERE u.promoted IS NOT NULL AND """
     + ONCE.replace("FROM changes", "FROM facts.changes")
     + """ ORDER BY c.id
 """
@@ -104,7 +115,8 @@ SELECT id, started, finished, state, reason, parser, software, selection,
     counts ->> '$.changes.source' AS changes_source,
     counts ->> '$.changes.parser' AS changes_parser,
     counts ->> '$.changes.patch' AS changes_patch,
-    coalesce(counts -> '$.problems', '{}') AS problems, error
+    coalesce(counts -> '$.problems', '{}') AS problems, error, promoted,
+    verdict
 FROM facts.runs ORDER BY id
 """
 
@@ -114,11 +126,48 @@ SELECT id, crawl AS crawl_id, url, portal, kind, fetched_at, outcome, status,
 FROM capture.exchanges ORDER BY id
 """
 
+# What is held, and what stood at the same address before its page changed. A closed reading of a
+# body that is read again, by a better parser or because it came back, is no copy of its own.
 COPIES = """
-SELECT p.id, r.id, p.reading, r.url, r.body, r.edition, nullif(r.published, ''), r.media,
-    r.captured_at, r.facts
-FROM reports p JOIN facts.readings r ON r.report = p.id AND r.to_run IS NULL
+SELECT p.id, r.id, p.reading, r.url, r.body, CASE WHEN r.id = p.reading THEN 'speaks'
+        WHEN r.to_run IS NULL THEN 'rival' ELSE 'superseded' END,
+    CASE WHEN r.id = p.reading THEN 'itself' WHEN r.url = s.url THEN 'same address'
+        WHEN r.portal <> s.portal THEN 'other portal' WHEN r.media <> s.media THEN 'other file type'
+        ELSE 'other address' END,
+    r.portal, r.edition, nullif(r.published, ''), r.media, r.captured_at, r.facts
+FROM reports p JOIN facts.readings s ON s.id = p.reading
+JOIN facts.readings r ON r.report = p.id
+WHERE r.to_run IS NULL OR (r.to_run > r.from_run AND r.id = (
+    SELECT max(x.id) FROM facts.readings x WHERE x.body = r.body AND x.url = r.url
+    AND (x.to_run IS NULL OR x.to_run > x.from_run)))
 ORDER BY p.id, r.id
+"""
+
+RULINGS = """
+SELECT r.id, r.kind, r.standing, r.detail, n.id AS report_id, r.section, r.indicator, r."column",
+    r.seq, r.printed, nullif(r.state, '') AS state, r.value, coalesce(r.exact, '') AS exact,
+    r.by, r.decided, r.why, nullif(r.body, '') AS sha256, r.agency, r.region_code, r.year
+FROM facts.rulings r
+LEFT JOIN reports n ON n.id = (SELECT min(q.report) FROM facts.readings q
+    JOIN reports p ON p.reading = q.id WHERE q.body = r.body AND r.body <> '')
+ORDER BY r.id
+"""
+
+# One row for each report, run and cause: an entry of a feed.
+UPDATES = """
+SELECT c.run_id || '-' || coalesce(c.report_id, 0) || '-' || c.cause AS id,
+    coalesce((SELECT promoted FROM facts.runs WHERE id = c.run_id), max(c.at)) AS updated,
+    c.agency || ' ' || coalesce(c.year, '') || ': ' || count(*) || CASE c.cause
+        WHEN 'source' THEN ' cells changed by the portal'
+        WHEN 'parser' THEN ' cells read otherwise by us'
+        ELSE ' cells ruled by a person' END AS title,
+    group_concat(c.indicator || CASE c."column" WHEN '' THEN '' ELSE '/' || c."column" END || ': '
+        || coalesce(nullif(c.old, ''), c.old_state, 'not printed') || ' -> '
+        || coalesce(nullif(c.new, ''), c.new_state, 'not printed'), '; ') AS summary,
+    c.cause, c.run_id, c.report_id, c.agency, c.year, count(*) AS cells, max(c.reason) AS reason,
+    min(c.url) AS url
+FROM changes c GROUP BY c.run_id, c.report_id, c.cause, c.agency, c.year
+ORDER BY c.run_id, c.report_id, c.cause
 """
 
 # In this order: later ones read earlier ones.
@@ -134,6 +183,8 @@ COPIED = (
     ("changes", CHANGES),
     ("runs", RUNS),
     ("captures", CAPTURES),
+    ("rulings", RULINGS),
+    ("updates", UPDATES),
 )
 
 SEARCH = """
@@ -160,6 +211,11 @@ CREATE INDEX problems_code ON problems (code);
 CREATE INDEX narrative_agrees ON narrative (agrees);
 CREATE INDEX changes_report_id ON changes (report_id, indicator);
 CREATE INDEX changes_cause ON changes (cause, run_id);
+CREATE INDEX updates_updated ON updates (updated);
+CREATE INDEX differences_report_id ON differences (report_id);
+CREATE INDEX resemblances_other ON resemblances (other_report_id);
+CREATE INDEX resemblances_kind ON resemblances (kind, relation, similarity);
+CREATE INDEX numbers_ruling ON numbers (ruling) WHERE ruling IS NOT NULL;
 CREATE INDEX coverage_year ON coverage (year, state);
 CREATE INDEX captures_url ON captures (url);
 CREATE INDEX captures_sha256 ON captures (sha256);

@@ -1,120 +1,265 @@
-"""Agency x year: is the report there, and if not, what stands in its place."""
+"""Agency x year: is the report there, and if not, what stands in its place and why."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
 
-from archive.sqlite import sqlite3
+from archive import law
+from archive.capture import FILE as CAPTURES
+from archive.capture import CaptureStore
+from archive.facts import FILE as FACTS
+from archive.facts import FactsStore
+from archive.sqlite import plain_errors, sqlite3
+from parsers import regions
+from parsers.errors import ArchiveError
 
-# What became of a page that never came, in words.
-FAILURES = {
-    "blocked": ("blocked", "the host answers our address with a challenge"),
-    "http-error": ("gone", "the listed page answers with an error"),
-    "redirect": ("gone", "the listed page only leads elsewhere"),
-    "timeout": ("unreachable", "the host did not answer in time"),
-    "dns": ("unreachable", "the host has no address"),
-    "tls": ("unreachable", "no secure connection could be made"),
-    "connection": ("unreachable", "the host refused the connection"),
-    "robots": ("refused", "robots.txt forbids the page"),
-    "off-portal": ("refused", "the link leaves the portal"),
-    "too-large": ("failed", "the page is larger than we take"),
-    "truncated": ("failed", "the page broke off"),
-    "failed": ("failed", "the page could not be fetched"),
-}
-FOUND = {
-    "ok": "numbers were read",
-    "no-table": "the report is there, without a statistics table",
-    "image-only": "the report is there, its tables are pictures",
-    "attachment-only": "the report is an attachment that was not read",
-}
-# Best first: what is found beats what is not, whatever other copies say.
-ORDER = ("ok", "no_table", "image_only", "attachment_only")
+FILE = Path(__file__).parent / "coverage.toml"
+THREE_SECTIONS = ("2019", "2021")  # forms that print A, B and C
+FOUND = frozenset({"ok", "suspicious", "partial", "image_only", "no_table"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
     """One agency in one year."""
 
-    agency: int
+    agency_id: int
+    agency: str
+    region_code: str
+    level: str
     year: int
     state: str
     reason: str
     checked_at: str
-    url: str
+    url: str = ""
+    deadline: str | None = None
+    days_late: int | None = None
+
+    @property
+    def due(self) -> bool:
+        return self.state != "not_due"
 
 
-REPORTS = (
-    "SELECT p.agency, p.year, r.status, r.captured_at, r.url FROM facts.reports p "
-    "JOIN facts.readings r ON r.id = p.reading "
-    "JOIN facts.agencies a ON a.id = p.agency WHERE p.year IS NOT NULL AND a.name <> ''"
-)
-# The newest word on pages that were listed for a year and never came. A page without a named
-# agency belongs to the body that most reports of its portal are from.
-MISSED = """
-WITH homes AS (
-    SELECT portal, agency, max(n) FROM (
-        SELECT r.portal, p.agency, count(*) AS n FROM facts.reports p
-        JOIN facts.readings r ON r.id = p.reading GROUP BY r.portal, p.agency
-    ) GROUP BY portal
-), missed AS (
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body, and how its portal stood when we last looked."""
+
+    id: int
+    name: str
+    region_code: str
+    checked_at: str
+    outcome: str
+    since: int | None = None  # for a body of which nothing was found
+
+
+# Both ends of the years: what speaks, what else is held, and whether all sections are there.
+REPORTS = """
+SELECT p.agency, p.year, r.status, r.captured_at, r.url, r.form,
+    (SELECT count(*) FROM (SELECT 'A' AS s UNION ALL SELECT 'B' UNION ALL SELECT 'C') WHERE EXISTS
+        (SELECT 1 FROM facts.facts f WHERE f.reading = r.id AND f.section = s)),
+    (SELECT group_concat(DISTINCT q.code) FROM facts.problems q WHERE q.reading = r.id
+        AND q.severity <> 'info'),
+    (SELECT min(nullif(c.published, '')) FROM facts.readings c
+        WHERE c.report = p.id AND c.to_run IS NULL)
+FROM facts.reports p JOIN facts.readings r ON r.id = p.reading
+JOIN facts.agencies a ON a.id = p.agency WHERE p.year IS NOT NULL AND a.name <> ''
+"""
+# The body that most reports of a portal are from.
+HOMES = """
+homes AS (SELECT portal, agency, max(n) FROM (
+    SELECT r.portal, p.agency, count(*) AS n FROM facts.reports p
+    JOIN facts.readings r ON r.id = p.reading GROUP BY r.portal, p.agency) GROUP BY portal)
+"""
+LAST = """
+last AS (SELECT portal, max(fetched_at) AS at, outcome FROM capture.captures
+    WHERE kind IN ('listing', 'report') GROUP BY portal)
+"""
+BODIES = f"""
+WITH {LAST}
+SELECT a.id, a.name, a.region_code, coalesce(max(l.at), ''), l.outcome, NULL
+FROM facts.reports p JOIN facts.agencies a ON a.id = p.agency
+JOIN facts.readings r ON r.id = p.reading LEFT JOIN last l ON l.portal = r.portal
+WHERE a.name <> '' GROUP BY a.id
+UNION ALL
+SELECT a.id, a.name, a.region_code, coalesce(l.at, ''), l.outcome, a.since FROM facts.agencies a
+LEFT JOIN last l ON l.portal = a.portal
+WHERE a.portal <> '' AND NOT EXISTS (SELECT 1 FROM facts.reports p WHERE p.agency = a.id)
+    AND NOT EXISTS (SELECT 1 FROM facts.readings r JOIN facts.reports p ON p.reading = r.id
+        WHERE r.portal = a.portal)
+"""
+# The newest word on pages that were listed for a year and hold no report. A page without a named
+# agency belongs to the home of its portal.
+MISSED = f"""
+WITH {HOMES}, missed AS (
     SELECT f.url, o.portal, f.year, f.agency FROM capture.frontier f
     JOIN capture.rounds o ON o.id = f.round
     WHERE f.kind <> 'listing' AND f.year IS NOT NULL GROUP BY f.url, f.year
 )
 SELECT coalesce((SELECT a.id FROM facts.agencies a
         WHERE a.name = m.agency AND m.agency <> '' LIMIT 1), h.agency),
-    m.year, e.outcome, max(e.fetched_at), m.url
+    m.year, e.outcome, max(e.fetched_at), m.url,
+    (SELECT max(r.status) FROM facts.readings r
+        WHERE r.url = m.url AND r.to_run IS NULL AND r.facts = 0),
+    (SELECT max(q.detail) FROM facts.readings r JOIN facts.problems q ON q.reading = r.id
+        WHERE r.url = m.url AND r.to_run IS NULL AND r.facts = 0 AND q.code = r.status)
 FROM missed m JOIN homes h ON h.portal = m.portal
 JOIN capture.urls u ON u.url = m.url
 JOIN capture.captures e ON e.url = u.id
-WHERE NOT EXISTS (SELECT 1 FROM capture.captures g WHERE g.url = u.id
-    AND g.outcome IN ('ok', 'not-modified', 'redirect'))
+WHERE NOT EXISTS (SELECT 1 FROM facts.readings r WHERE r.url = m.url AND r.to_run IS NULL
+    AND r.report IS NOT NULL)
 GROUP BY m.url, m.year
 """
-LAST_CRAWL = "SELECT coalesce(max(fetched_at), '') FROM capture.captures"
+CONFIRMED = """
+SELECT a.id, r.year, r.by || ', ' || r.decided || ': ' || r.why, r.decided FROM facts.rulings r
+JOIN facts.agencies a ON a.name = r.agency AND (r.region_code = '' OR a.region_code = r.region_code)
+WHERE r.kind = 'missing'
+"""
+
+
+@cache
+def words() -> Mapping[str, Mapping[str, tuple[str, str]]]:
+    """State and reason by what was met."""
+    loaded = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return {
+        part: {name: (pair[0], pair[1]) for name, pair in entries.items()}
+        for part, entries in loaded.items()
+        if part != "order"
+    }
+
+
+@cache
+def order() -> tuple[str, ...]:
+    """The states, best first."""
+    return tuple(tomllib.loads(FILE.read_text(encoding="utf-8"))["order"])
+
+
+def covered(data: Path, *, year: int | None = None, region: str = "") -> list[Cell]:
+    """From an archive, for one year or the regions whose code begins so."""
+    if region and not regions.by_code(region.ljust(6, "0")):
+        raise ArchiveError(f"{region!r} is no region code: six digits, such as 360800")
+    prefix = region.removesuffix("00").removesuffix("00")
+    with CaptureStore.reader(data), FactsStore.reader(data):  # say what is missing in own words
+        pass
+    memory = sqlite3.connect(":memory:", isolation_level=None, uri=True)
+    with closing(memory) as db, plain_errors(data / FACTS):
+        for name, file in (("facts", FACTS), ("capture", CAPTURES)):
+            uri = f"{(data / file).absolute().as_uri()}?mode=ro"
+            db.execute(f"ATTACH ? AS {name}", (uri,))
+        cells = coverage(db)
+    return [
+        cell for cell in cells if year in (None, cell.year) and cell.region_code.startswith(prefix)
+    ]
 
 
 def coverage(connection: sqlite3.Connection) -> list[Cell]:
     """From the working files, attached as `facts` and `capture`."""
+    bodies = {row[0]: Body(*row) for row in connection.execute(BODIES).fetchall()}
+    known = [
+        *(_found(bodies, *row) for row in connection.execute(REPORTS).fetchall()),
+        *_missed(bodies, connection.execute(MISSED).fetchall()),
+        *_confirmed(bodies, connection.execute(CONFIRMED).fetchall()),
+    ]
     cells: dict[tuple[int, int], Cell] = {}
-    found = (_found(*row) for row in connection.execute(REPORTS).fetchall())
-    missed = (_missed(*row) for row in connection.execute(MISSED).fetchall())
-    for cell in sorted([*found, *missed], key=_rank):
-        cells.setdefault((cell.agency, cell.year), cell)
-    ((last,),) = connection.execute(LAST_CRAWL).fetchall()
-    return sorted([*cells.values(), *_gaps(cells.keys(), str(last))], key=_place)
-
-
-def _found(agency: int, year: int, status: str, at: str, url: str) -> Cell:
-    reason = FOUND.get(status, f"the report is there, but not read: {status}")
-    state = status.replace("-", "_")
-    return Cell(agency=agency, year=year, state=state, reason=reason, checked_at=at, url=url)
-
-
-def _missed(agency: int, year: int, outcome: str, at: str, url: str) -> Cell:
-    state, reason = FAILURES[outcome]
-    return Cell(agency=agency, year=year, state=state, reason=reason, checked_at=at, url=url)
-
-
-def _gaps(known: Iterable[tuple[int, int]], last: str) -> Iterator[Cell]:
-    """Years between a body's first and last: a report is due, and no page of one was listed."""
+    for cell in sorted(known, key=_rank):
+        cells.setdefault((cell.agency_id, cell.year), cell)
     years: dict[int, set[int]] = {}
-    for agency, year in known:
-        years.setdefault(agency, set()).add(year)
-    reason = "no page of a report was found, though earlier and later ones were"
-    for agency, seen in years.items():
-        for year in sorted(set(range(min(seen), max(seen))) - seen):
-            yield Cell(
-                agency=agency, year=year, state="not_found", reason=reason, checked_at=last, url=""
-            )
+    for body, year in cells:
+        years.setdefault(body, set()).add(year)
+    absent = [cell for body in bodies.values() for cell in _absent(body, years.get(body.id, set()))]
+    return sorted([*cells.values(), *absent], key=lambda cell: (cell.agency_id, cell.year))
 
 
-def _rank(cell: Cell) -> tuple[int, str, str]:
-    order = ORDER.index(cell.state) if cell.state in ORDER else len(ORDER)
-    return order, cell.state, cell.url
+def _cell(body: Body, year: int, told: tuple[str, str], at: str, url: str = "") -> Cell:
+    level = law.level(body.name, body.region_code, year)
+    return Cell(
+        agency_id=body.id,
+        agency=body.name,
+        region_code=body.region_code,
+        level=law.level(body.name, body.region_code),
+        year=year,
+        state=told[0],
+        reason=told[1],
+        checked_at=at,
+        url=url,
+        deadline=law.deadline(year, level),
+    )
 
 
-def _place(cell: Cell) -> tuple[Any, ...]:
-    return cell.agency, cell.year
+def _found(
+    bodies: Mapping[int, Body],
+    agency: int,
+    year: int,
+    status: str,
+    at: str,
+    url: str,
+    form: str,
+    sections: int,
+    codes: str | None,
+    published: str | None,
+) -> Cell:
+    unread = ("no_table", f"the report is there, but not read: {status}")
+    told = words()["found"].get(status, unread)
+    if told[0] == "ok":
+        told = _doubted(form, sections, (codes or "").split(",")) or told
+    cell = _cell(bodies[agency], year, told, at, url)
+    return replace(cell, days_late=law.days_late(published or "", cell.deadline))
+
+
+def _doubted(form: str, sections: int, codes: Iterable[str]) -> tuple[str, str] | None:
+    doubts = [words()["doubt"][code] for code in codes if code in words()["doubt"]]
+    if form in THREE_SECTIONS and sections < 3:
+        doubts.append(("partial", f"{sections} of the three sections A, B, C have numbers"))
+    return min(doubts, key=lambda told: order().index(told[0]), default=None)
+
+
+def _missed(bodies: Mapping[int, Body], rows: Iterable[tuple[object, ...]]) -> Iterator[Cell]:
+    for agency, year, outcome, at, url, status, detail in rows:
+        told = _told_missed(str(outcome), status, detail)
+        if told and isinstance(agency, int) and agency in bodies and isinstance(year, int):
+            yield _cell(bodies[agency], year, told, str(at), str(url))
+
+
+def _told_missed(outcome: str, status: object, detail: object) -> tuple[str, str] | None:
+    """A page that came, but could not be opened or is no report; or one that never came."""
+    if status is None:
+        return words()["missed"].get(outcome)
+    if str(status) in words()["found"]:
+        return words()["found"][str(status)]
+    state, reason = words()["absent"]["soft"]
+    return state, f"{reason}: {detail or status}"
+
+
+def _confirmed(bodies: Mapping[int, Body], rows: Iterable[tuple[object, ...]]) -> Iterator[Cell]:
+    for agency, year, why, decided in rows:
+        if isinstance(agency, int) and agency in bodies and isinstance(year, int):
+            yield _cell(bodies[agency], year, ("confirmed_missing", str(why)), str(decided))
+
+
+def _absent(body: Body, seen: set[int]) -> Iterator[Cell]:
+    """Years without any page: up to the last year that was over when we last looked."""
+    last = int(body.checked_at[:4] or 0) - 1
+    first = min(seen, default=body.since or last)
+    for year in range(first, max([last, *seen]) + 1):
+        if year not in seen:
+            yield _cell(body, year, _told_absent(body, year, seen), body.checked_at)
+
+
+def _told_absent(body: Body, year: int, seen: set[int]) -> tuple[str, str]:
+    absent, missed = words()["absent"], words()["missed"]
+    level = law.level(body.name, body.region_code, year)
+    deadline = law.deadline(year, level) or f"{year + 1}-03-31"
+    if body.checked_at[:10] <= deadline:
+        return absent["due"]
+    if seen and year < max(seen):
+        return absent["gap"]
+    if body.outcome in missed:  # we could not look
+        return missed[body.outcome]
+    return absent["later" if seen else "never"]
+
+
+def _rank(cell: Cell) -> tuple[int, str]:
+    return order().index(cell.state), cell.url

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from archive.changes import Cause, record_edition
-from archive.facts import FactsStore
+from archive.facts import FactsStore, Reading
 from archive.years import judge
 
 # Readings that claim to be no report at all.
@@ -94,11 +94,16 @@ def settle(facts: FactsStore, run: int, agencies: Iterable[int]) -> None:
         for agency in agencies:
             _settle_agency(facts, run, agency)
             judge(facts, agency)
-        facts.rows(
-            "UPDATE changes SET report = (SELECT report FROM readings WHERE id = new_reading) "
-            "WHERE run = ? AND report IS NULL",
-            (run,),
-        )
+        name_reports(facts, run)
+
+
+def name_reports(facts: FactsStore, run: int) -> None:
+    """Changes are recorded before it is known which report they belong to."""
+    facts.rows(
+        "UPDATE changes SET report = (SELECT report FROM readings WHERE id = new_reading) "
+        "WHERE run = ? AND report IS NULL",
+        (run,),
+    )
 
 
 def _settle_agency(facts: FactsStore, run: int, agency: int) -> None:
@@ -185,10 +190,20 @@ def _speak(
         (copy.id, because, rivals, run if before != copy.id else known[6], report),
     )
     if before is not None and before != copy.id:
-        old, new = facts.reading(before), facts.reading(copy.id)
+        old, new = _as_read_now(facts, facts.reading(before)), facts.reading(copy.id)
         if old.url != new.url:
             record_edition(facts, run, _cause(facts, copy, known[6]), old, new)
     return report
+
+
+def _as_read_now(facts: FactsStore, old: Reading) -> Reading:
+    """The copy that spoke, read anew: what our parser changed in it was told as that already."""
+    rows = facts.rows(
+        "SELECT id FROM readings WHERE url = ? AND to_run IS NULL AND year IS ? "
+        "ORDER BY body = ? DESC, id DESC LIMIT 1",
+        (old.url, old.year, old.body),
+    )
+    return facts.reading(rows[0][0]) if rows else old
 
 
 def _cause(facts: FactsStore, copy: Copy, last: int) -> Cause:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from archive.changes import ONCE
 from archive.facts import FactsStore
 from archive.numbers import plain, restore, shown
 from archive.runs import LATEST, SPOKEN, run_on
@@ -117,7 +118,8 @@ HISTORY = (
     "o.parser, n.parser, o.body, n.body, c.url FROM changes c "
     "JOIN readings o ON o.id = c.old_reading JOIN readings n ON n.id = c.new_reading "
     "JOIN runs u ON u.id = c.run WHERE c.report = ? AND c.section = ? AND c.indicator = ? "
-    'AND c."column" = ? AND c.seq = ? AND u.promoted IS NOT NULL AND c.run <= ? ORDER BY c.id'
+    'AND c."column" = ? AND c.seq = ? AND u.promoted IS NOT NULL AND c.run <= ? '
+    f"AND {ONCE} ORDER BY c.id"
 )
 RULED = (
     "SELECT id, kind, standing, value, exact, state, by, decided, why FROM rulings WHERE body = ? "

@@ -232,6 +232,15 @@ class FactsStore:
                 )
         return self.reading(key)
 
+    def know(self, portal: str, agency: str, region_code: str, since: int | None) -> None:
+        """The body of a portal, for the years in which nothing of it is found."""
+        self.rows(
+            "INSERT INTO agencies (name, region_code, portal, since) VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (name, region_code) DO UPDATE SET portal = excluded.portal, "
+            "since = excluded.since",
+            (storable("".join(agency.split())), region_code, portal, since),
+        )
+
     def _agency(self, report: Report) -> int:
         """An agency is its name without white space, in its region."""
         name = (storable("".join(report.agency.split())), report.region_code)

@@ -303,6 +303,12 @@ CREATE TABLE year_checks (
 ) STRICT, WITHOUT ROWID;
 """
 
+# A body whose portal was crawled and from which nothing was found is absent, not unknown.
+BODIES = """
+ALTER TABLE agencies ADD COLUMN portal TEXT NOT NULL DEFAULT '';
+ALTER TABLE agencies ADD COLUMN since INTEGER;
+"""
+
 
 @migrations()
 def create_facts(db: Database) -> None:
@@ -326,3 +332,9 @@ def rulings(db: Database) -> None:
 def years(db: Database) -> None:
     """Checks over two years, kept up to date agency by agency."""
     db.executescript(YEARS)
+
+
+@migrations()
+def bodies(db: Database) -> None:
+    """Bodies that portals name, whether or not a report of theirs was found."""
+    db.executescript(BODIES)

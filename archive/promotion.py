@@ -9,9 +9,10 @@ from pathlib import Path
 
 from archive.candidates import put_in_force, settled
 from archive.capture import now
-from archive.checks import FLOORS, load_floors
-from archive.editions import settle
+from archive.editions import name_reports, settle
+from archive.fact_rows import Value
 from archive.facts import FactsStore
+from archive.floors import FLOORS, load_floors
 from archive.golden import FOLDER, misses
 from archive.reading import Engine
 from archive.ruled import apply, confirmed
@@ -78,15 +79,15 @@ def promote(
     gates: tuple[Gate, ...] = ()
     try:
         with facts.transaction():
-            held = confirmed(facts, (each for each in rulings if each.kind == "confirmation"))
+            held = confirmed(facts, rulings)
             agencies = put_in_force(facts, run)
             settle(facts, run, agencies)
             gates = _gates(facts, run, data, engine, rulings, held)
             if not order.force and not all(gate.passed for gate in gates):
                 raise _Refused
-            verdict = Verdict(
-                promoted=True, gates=gates, forced=order.force, patched=apply(facts, run, rulings)
-            )
+            patched = apply(facts, run, rulings)
+            name_reports(facts, run)
+            verdict = Verdict(promoted=True, gates=gates, forced=order.force, patched=patched)
             settled(facts, run, now(), asdict(verdict))
             return verdict
     except _Refused:
@@ -121,12 +122,11 @@ def _gates(
     data: Path,
     engine: Engine,
     rulings: Sequence[Ruling],
-    held: Mapping[str, object],
+    held: Mapping[str, Value],
 ) -> tuple[Gate, ...]:
     limits = load_floors(FLOORS)
     ours = facts.rows("SELECT 1 FROM proposals WHERE run = ? AND cause = 'parser' LIMIT 1", (run,))
-    still = confirmed(facts, (each for each in rulings if each.id in held))
-    gates = [_confirmed(held, still, facts, rulings)]
+    gates = [_confirmed(facts, rulings, held)]
     if ours:
         gates += [
             _golden(data, engine),
@@ -137,17 +137,16 @@ def _gates(
     return tuple(gates)
 
 
-def _confirmed(
-    held: Mapping[str, object],
-    still: Mapping[str, object],
-    facts: FactsStore,
-    rulings: Iterable[Ruling],
-) -> Gate:
+def _confirmed(facts: FactsStore, rulings: Iterable[Ruling], held: Mapping[str, Value]) -> Gate:
     """A cell that a person confirmed is read otherwise, though its page is the same."""
+    ruled = tuple(rulings)
+    now_read = confirmed(facts, ruled)
     lost = [
-        f"{each.id}: {each.indicator} is no longer read as {each.printed!r}"
-        for each in rulings
-        if each.id in held and each.id not in still and _still_there(facts, each.body)
+        f"{each.id}: {each.indicator} was read as {_text(held[each.id])} from {each.printed!r}, "
+        f"now as {_text(now_read.get(each.id))}"
+        for each in ruled
+        if each.id in held and _otherwise(held[each.id], now_read.get(each.id))
+        if _still_there(facts, each.body)
     ]
     return Gate(
         name="confirmed cells",
@@ -156,6 +155,14 @@ def _confirmed(
         limit="none may be",
         examples=tuple(lost[:SHOWN]),
     )
+
+
+def _otherwise(before: Value, after: Value | None) -> bool:
+    return after is None or before.differs(after)
+
+
+def _text(value: Value | None) -> str:
+    return "nothing" if value is None else value.text or value.state
 
 
 def _still_there(facts: FactsStore, body: str) -> bool:

@@ -17,7 +17,7 @@ from archive.facts import FILE, FactsStore, Reading
 from archive.promotion import Gate, Order, Verdict, promote
 from archive.reading import Engine, Job, Output, Page, ReadPages, parsers_engine
 from archive.rulings import Ruling, rulings
-from archive.selection import Mode, Selection, Unreadable, addresses, newest
+from archive.selection import Mode, Selection, Unreadable, addresses, newest, portals
 from archive.workers import Failed, results
 from parsers.errors import ArchiveError
 from parsers.model import Report
@@ -99,6 +99,7 @@ def promote_waiting(data: Path, order: Order, engine: Engine | None = None) -> t
     """Judges the candidate that waits, again; ArchiveError when there is none."""
     ruled = rulings(data)
     engine = engine or parsers_engine()
+    FactsStore.reader(data).close()  # says in its own words that nothing was read yet
     with FactsStore.open(data) as facts:
         run = waiting(facts)
         if run is None:
@@ -185,8 +186,21 @@ class Run:
             with self._facts.transaction():
                 for job, outcome in batch:
                     self._apply(job, outcome)
+        self._know_bodies()
         if progress:
             progress(total, total)
+
+    def _know_bodies(self) -> None:
+        with self._facts.transaction():
+            for name, entry in portals(self._captures).items():
+                since = entry.get("since")
+                if entry.get("agency"):
+                    self._facts.know(
+                        name,
+                        str(entry["agency"]),
+                        str(entry.get("region", "")),
+                        since if isinstance(since, int) else None,
+                    )
 
     def _outcomes(self, jobs: Iterator[Job]) -> Iterator[tuple[Job, tuple[Output, ...] | Failed]]:
         call = ReadPages(self._engine.read)

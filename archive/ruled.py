@@ -167,10 +167,11 @@ def _on_absence(facts: FactsStore, ruling: Ruling) -> Standings:
     return _standing(ruling, "stale" if found else "in_force")
 
 
-def confirmed(facts: FactsStore, rulings: Iterable[Ruling]) -> dict[str, Key]:
-    """Confirmations that the readings in force bear out, by name."""
+def confirmed(facts: FactsStore, rulings: Iterable[Ruling]) -> dict[str, Value]:
+    """What is read in the cells that people confirmed, by the name of the ruling."""
     return {
-        each.ruling.id: each.ruling.cell[1:]
-        for each in standings(facts, rulings)
-        if each.ruling.kind == "confirmation" and each.standing == "in_force"
+        each.ruling.id: cell[1]
+        for each in standings(facts, (one for one in rulings if one.kind == "confirmation"))
+        for reading, _ in each.readings[:1]
+        if (cell := _cell(facts, reading, each.ruling))
     }

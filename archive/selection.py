@@ -29,6 +29,15 @@ ADDRESSES = (
 )
 
 
+def portals(captures: CaptureStore) -> dict[str, Mapping[str, object]]:
+    """The registry entries that crawls worked with, the newest of each portal."""
+    found: dict[str, Mapping[str, object]] = {}
+    for (settings,) in captures.db.execute("SELECT settings FROM crawls ORDER BY id").fetchall():
+        named = json.loads(settings).get("portals")
+        found |= named if isinstance(named, dict) else {}
+    return found
+
+
 class Unreadable(Exception):
     """A stored body that does not come out of the archive as it went in."""
 

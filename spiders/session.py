@@ -139,6 +139,7 @@ def _noted(portal: Portal) -> dict[str, object]:
         "level": portal.level,
         "agency": portal.agency,
         "home": portal.home,
+        "since": portal.since,
     }
 
 

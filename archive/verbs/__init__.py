@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
-from . import exchanging, fixtures, keeping, publishing, reading
+from . import exchanging, fixtures, judging, keeping, publishing, reading
 
 VERBS: tuple[click.Command, ...] = (
     *reading.VERBS,
+    *judging.VERBS,
     *publishing.VERBS,
     *keeping.VERBS,
     *fixtures.VERBS,

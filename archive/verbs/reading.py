@@ -1,10 +1,9 @@
-"""Verbs over what was read: re-parse, changes, checks, one number explained."""
+"""Verbs over what was read: re-parse, promotion, changes, numbers, one number explained."""
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +23,18 @@ from archive.terminal import (
 
 if TYPE_CHECKING:
     from archive.changes import ChangeRow
+    from archive.promotion import Gate
+
+SHOWN = 40
+BECAUSE = click.option(
+    "--because",
+    multiple=True,
+    metavar="WHY",
+    help='Reason for numbers that our parser changed: "WHY", or "INDICATOR: WHY" for one row.',
+)
+PROMOTE = click.option(
+    "--promote", "force", default="", metavar="WHY", help="Promote whatever the gates say."
+)
 
 
 @click.command()
@@ -34,7 +45,11 @@ if TYPE_CHECKING:
 @click.option("--all", "mode", flag_value="all", help="Every stored report.")
 @click.option("--where", help="SQL over url, portal, kind, fetched_at of captures.")
 @click.option("--dry-run", is_flag=True, help="Print what would change; write nothing.")
+@click.option("--candidate", is_flag=True, help="Stop before the gates; see gongkai promote.")
+@BECAUSE
+@PROMOTE
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--dask", metavar="tcp://...", help="Read on the workers of this Dask scheduler.")
 @click.option("--exit-code", is_flag=True, help="Exit 3 when numbers changed.")
 @JSON
 @verb
@@ -43,14 +58,22 @@ def reparse(
     mode: str,
     where: str | None,
     dry_run: bool,
+    candidate: bool,
+    because: tuple[str, ...],
+    force: str,
     workers: int,
+    dask: str | None,
     exit_code: bool,
     as_json: bool,
 ) -> None:
     """Stored captures x today's parsers -> facts and changes.
 
+    The run is promoted when its gates pass. Refused (exit 4), it waits as a candidate, and the
+    archive goes on saying what it said before.
+
     Example: gongkai reparse --stale --dry-run
     """
+    from archive.promotion import Order
     from archive.reparse import reparse as run
 
     done = run(
@@ -59,6 +82,8 @@ def reparse(
         where=where,
         dry_run=dry_run,
         workers=workers,
+        dask=dask,
+        order=Order(candidate=candidate, because=because, force=force),
         progress=progress("read"),
     )
     if as_json:
@@ -70,8 +95,50 @@ def reparse(
             f"{done.facts} facts; changes: {_counted(done.changes)}"
         )
         _print_changes(done.sample)
-    if exit_code and any(done.changes.values()):
+        _print_gates(done.run, done.gates, done.promoted, candidate)
+    _leave(done.promoted or candidate, exit_code and any(done.changes.values()))
+
+
+@click.command()
+@data_option
+@BECAUSE
+@PROMOTE
+@JSON
+@verb
+def promote(data: Path, because: tuple[str, ...], force: str, as_json: bool) -> None:
+    """Put the waiting candidate in force when its gates pass; exit 4 when they do not.
+
+    Example: gongkai promote --because "budget: unit is read from the header now"
+    """
+    from archive.promotion import Order
+    from archive.reparse import promote_waiting
+
+    run, verdict = promote_waiting(data, Order(because=because, force=force))
+    if as_json:
+        emit({"run": run, **asdict(verdict)})
+    else:
+        _print_gates(run, verdict.gates, verdict.promoted, candidate=False)
+    _leave(verdict.promoted, changed=False)
+
+
+def _leave(fine: bool, changed: bool) -> None:
+    if not fine:
+        sys.exit(BELOW_FLOOR)
+    if changed:
         sys.exit(CHANGED)
+
+
+def _print_gates(run: int, gates: Iterable[Gate], promoted: bool, candidate: bool) -> None:
+    closed = [gate for gate in gates if not gate.passed]
+    for gate in closed:
+        click.echo(f"{'forced' if promoted else 'refused'}: {gate}")
+    if candidate:
+        click.echo(f"run {run} is a candidate: gongkai changes --run {run}, gongkai promote")
+    elif not promoted:
+        click.echo(
+            f"run {run} is not in force, what was said before stands. Look: gongkai changes --run "
+            f'{run}. Then fix the parser, or: gongkai promote --because "...", --promote "..."'
+        )
 
 
 def _counted(counts: dict[str, int]) -> str:
@@ -81,8 +148,11 @@ def _counted(counts: dict[str, int]) -> str:
 @click.command()
 @data_option
 @click.option("--since", help="Only changes from this date on.")
-@click.option("--run", type=int, help="Only changes of one run.")
+@click.option("--run", type=int, help="Only changes of one run, a candidate too.")
+@click.option("--between", nargs=2, type=int, metavar="RUN RUN", help="Compare any two runs.")
 @click.option("--cause", type=click.Choice(["source", "parser", "patch"]))
+@click.option("--html", type=click.Path(path_type=Path), help="Write a page with the cells.")
+@click.option("--full", is_flag=True, help=f"Print all cells, not the first {SHOWN}.")
 @click.option("--exit-code", is_flag=True, help="Exit 3 when there are any.")
 @JSON
 @verb
@@ -90,11 +160,14 @@ def changes(
     data: Path,
     since: str | None,
     run: int | None,
+    between: tuple[int, int] | None,
     cause: str | None,
+    html: Path | None,
+    full: bool,
     exit_code: bool,
     as_json: bool,
 ) -> None:
-    """Which numbers changed, when and why.
+    """Which numbers changed, when and why; what matters first.
 
     Example: gongkai changes --cause source
     """
@@ -102,55 +175,113 @@ def changes(
 
     from archive.changes import Cause
     from archive.changes import changes as listed
+    from archive.digest import headline
 
+    if between:
+        found_any = _print_between(data, *between, as_json)
+        _leave(True, exit_code and found_any)
+        return
     found = listed(data, since=since, run=run, cause=cast("Cause | None", cause))
+    if html:
+        from archive.changes_page import write
+
+        write(data, found, html)
     if as_json:
         for change in found:
             emit(asdict(change))
     else:
-        _print_changes(found)
-        click.echo(f"{len(found)} changes")
-    if exit_code and found:
-        sys.exit(CHANGED)
+        click.echo(headline(found))
+        _print_groups(found)
+        _print_changes(found, None if full else SHOWN)
+        if html:
+            click.echo(f"with the cells: {html}")
+    _leave(True, exit_code and bool(found))
 
 
-def _print_changes(found: Sequence[ChangeRow]) -> None:
+def _print_between(data: Path, first: int, second: int, as_json: bool) -> bool:
+    from archive.facts import FactsStore
+    from archive.runs import between
+
+    with FactsStore.reader(data) as facts:
+        found = list(between(facts, first, second))
+    if as_json:
+        for moved in found:
+            emit(asdict(moved))
+        return bool(found)
+    rows = [
+        (f"{m.agency} {m.year}", m.indicator, m.column, m.old if m.old is not None else "not said",
+         m.new if m.new is not None else "not said")
+        for m in found
+    ]  # fmt: skip
+    heads = ("report", "indicator", "column", f"run {first}", f"run {second}")
+    table(f"{len(found)} cells differ", heads, rows)
+    return bool(found)
+
+
+def _print_groups(found: Sequence[ChangeRow]) -> None:
+    from archive.digest import groups, side
+
+    if len(found) <= 1:
+        return
+    rows = [
+        (g.cause, g.indicator, g.cells, g.reports, g.changed, g.removed, g.added,
+         f"{side(g.example.old, g.example.old_state)} -> "
+         f"{side(g.example.new, g.example.new_state)}")
+        for g in groups(found)
+    ]  # fmt: skip
+    heads = ("cause", "indicator", "cells", "reports", "changed", "lost", "gained", "for example")
+    table("which numbers", heads, rows[:SHOWN])
+
+
+def _print_changes(found: Sequence[ChangeRow], limit: int | None = SHOWN) -> None:
+    from archive.digest import side, weight
+
     if not found:
         return
     rows = [
         (c.run, c.cause, f"{c.agency} {c.year}", c.indicator, c.column,
-         c.old if c.old is not None else c.old_state, c.new if c.new is not None else c.new_state)
-        for c in found
+         side(c.old, c.old_state), side(c.new, c.new_state), c.reason)
+        for c in sorted(found, key=weight)[:limit]
     ]  # fmt: skip
-    table("changes", ("run", "cause", "report", "indicator", "column", "old", "new"), rows)
+    heads = ("run", "cause", "report", "indicator", "column", "old", "new", "reason")
+    table("cells", heads, rows)
+    if limit is not None and len(found) > limit:
+        click.echo(f"{len(found) - limit} more: --full, --json or --html FILE")
 
 
 @click.command()
+@click.argument("report", default="")
 @data_option
+@click.option("--as-of", metavar="DATE", help="As the archive said it at the end of that day.")
 @JSON
 @verb
-def check(data: Path, as_json: bool) -> None:
-    """Identities and floors over all published reports; exit 4 below a floor.
+def numbers(report: str, data: Path, as_of: str | None, as_json: bool) -> None:
+    """Every number of a REPORT, or of the archive, today or as we said it on a day.
 
-    Example: gongkai check
+    REPORT is an id, an address, or "吉安市 2017".
+
+    Example: gongkai numbers "吉安市 2017" --as-of 2026-03-31
     """
-    from archive.checks import check as run
+    from archive.explain import report_named
+    from archive.facts import FactsStore
+    from archive.runs import LATEST, run_on
+    from archive.runs import numbers as said
 
-    done = run(data)
-    if as_json:
-        emit({**asdict(done), "below_floor": done.below_floor})
-    else:
+    with FactsStore.reader(data) as facts:
+        run = run_on(facts, as_of) if as_of else LATEST
+        only = report_named(facts, report, run)[0] if report else None
+        found = said(facts, run, only)
+        if as_json:
+            for each in found:
+                emit(asdict(each))
+            return
         rows = [
-            (i.id, i.kind, i.holds, i.holds_if_blank_is_zero, i.broken, i.undecided)
-            for i in done.identities
-        ]
-        table("identities", ("id", "kind", "holds", "if blank is 0", "broken", "undecided"), rows)
-        broken = [(f"{b.agency} {b.year}", b.id, b.per, b.lhs, b.rhs) for b in done.broken]
-        table("broken", ("report", "id", "per", "printed", "summed"), broken)
-        for floor in done.floors:
-            rate = "nothing to measure" if floor.rate is None else f"{floor.rate:.4f}"
-            click.echo(f"{floor.name}: {rate} (floor {floor.floor})")
-    sys.exit(BELOW_FLOOR if done.below_floor else 0)
+            (f"{n.agency} {n.year}", n.section, n.indicator, n.column,
+             n.value if n.value is not None else n.state, n.unit, n.raw)
+            for n in found
+        ]  # fmt: skip
+    heads = ("report", "", "indicator", "column", "value", "unit", "printed")
+    table(f"{len(rows)} cells", heads, rows)
 
 
 @click.command()
@@ -158,9 +289,12 @@ def check(data: Path, as_json: bool) -> None:
 @click.argument("indicator")
 @click.argument("column", default="")
 @data_option
+@click.option("--as-of", metavar="DATE", help="As the archive said it at the end of that day.")
 @JSON
 @verb
-def explain(report: str, indicator: str, column: str, data: Path, as_json: bool) -> None:
+def explain(
+    report: str, indicator: str, column: str, data: Path, as_of: str | None, as_json: bool
+) -> None:
     """Where a number comes from: capture, cell, label, checks, every earlier value.
 
     REPORT is an id, an address, or "吉安市 2017".
@@ -169,15 +303,14 @@ def explain(report: str, indicator: str, column: str, data: Path, as_json: bool)
     """
     from archive.explain import explain as run
 
-    found = asdict(run(data, report, indicator, column))
+    found = run(data, report, indicator, column, as_of=as_of)
     if as_json:
-        emit(found)
+        emit(asdict(found))
         return
-    rows = [
-        (name, json.dumps(value, ensure_ascii=False) if isinstance(value, dict | tuple) else value)
-        for name, value in found.items()
-    ]
-    table(f"{found['agency']} {found['year']} {indicator}", ("", ""), rows)
+    from archive.told import told
+
+    for line in told(found):
+        click.echo(line)
 
 
-VERBS: tuple[click.Command, ...] = (reparse, changes, check, explain)
+VERBS: tuple[click.Command, ...] = (reparse, promote, changes, numbers, explain)

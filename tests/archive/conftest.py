@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,26 @@ DENIED = (
     "state_secret forbidden_by_law three_securities_one_stability third_party_rights "
     "internal_affairs deliberative enforcement_file inquiry_matter"
 )
+
+
+# Prose of our own making, long enough to be compared.
+PROSE = (
+    "全年围绕重点工程台账建立了逐条登记的办法，由专人每周核对一次。"
+    "对群众来电反映的查阅不便问题，在一楼大厅增设了两台自助终端并安排值守。"
+    "下一步将把历年纸质目录补录入库，预计需要三个季度方可完成。"
+    "同时请退休档案员协助辨认旧卷宗上的手写编号，减少重复编目。"
+)
+RULING = """
+kind = "correction"
+by = "王五"
+decided = 2026-01-03
+why = "the scan of the signed report says 14"
+capture = "{sha256}"
+indicator = "requests_carried_out"
+column = "total"
+printed = "13"
+value = "14"
+"""
 
 
 def section_b(new, closed, carried_out):
@@ -94,8 +115,30 @@ def pages():
                 agency="吉安市财政局",
                 published="2021-02-03",
                 scope="own",
+                texts=[["二、存在的问题", PROSE]],
             ),
             url=f"{HOST}/czj/2020.html",
+        ),
+        captured(
+            body(
+                {"other_outcome/total": "5", "requests_new/total": "7"},
+                year=2020,
+                form="2019",
+                agency="吉安市教育局",
+                published="2021-01-30",
+                scope="own",
+                texts=[["存在的问题", PROSE.replace("三个季度", "四个季度")]],
+            ),
+            url=f"{HOST}/jyj/2020.html",
+        ),
+        captured(
+            body(
+                section_b("100", "90", "13"),
+                year=2023,
+                form="2021",
+                published="2024-03-20",
+            ),
+            url=f"{HOST}/2023.html",
         ),
         captured(
             body({}, year=2010, problems=["no-table"], texts=[["", "二〇一〇年度报告"]]),
@@ -139,9 +182,18 @@ def archive(tmp_path_factory):
         cycle = frontier.start_cycle(["jian"])
         task = Task(url=f"{HOST}/2016.html", portal="jian", kind="report", year=2016)
         frontier.put([task], cycle)
+    folder = data / "rulings"
+    folder.mkdir()
+    ruling = RULING.format(sha256=sha256(page_of(2022)).hexdigest())
+    (folder / "jian-2022.toml").write_text(ruling, "utf-8")
     reparse(data, engine=BETTER)
     build(data)
     return data
+
+
+def page_of(year):
+    """The page of a year as it was received."""
+    return next(page.body for page in pages() if page.url == f"{HOST}/{year}.html")
 
 
 @pytest.fixture

@@ -37,6 +37,11 @@ PROMISED = {
     "forms": "id source",
     "series": "series agency year value approximate",
     "dictionary": "table column description unit",
+    "copies": "report_id url sha256 chosen standing relation differing",
+    "differences": "report_id url indicator column chosen other",
+    "rulings": "id kind standing report_id indicator column printed value by decided why sha256",
+    "updates": "id updated title summary cause url",
+    "resemblances": "report_id other_report_id kind part relation similarity passage",
 }
 
 
@@ -150,10 +155,13 @@ def test_coverage_tells_absences_apart(db):
         rows(db, "SELECT year, state FROM coverage WHERE agency = '吉安市' ORDER BY year")
     )
     assert states[2010] == "no_table"
-    assert states[2015] == states[2017] == states[2022] == "ok"
+    assert states[2015] == states[2017] == "ok"
+    assert states[2022] == states[2023] == "partial"  # no section A
     assert states[2016] == "blocked"
     assert states[2011] == states[2021] == "not_found"
-    assert 2023 not in states
+    assert states[2024] == "blocked"  # due, and the portal lets nobody look
+    assert states[2025] == "not_due"  # last looked at on 2 January
+    assert 2026 not in states
 
 
 def test_series_joins_forms_and_leaves_holes(db):
@@ -173,7 +181,7 @@ def test_series_joins_forms_and_leaves_holes(db):
     assert found["granted_in_part", 2017] == (None, 1, "replies_partial")
     assert found["lawsuits", 2022] == (6, 1, "")
     assert found["outcomes_total", 2022] == (90, 0, "")
-    assert rows(db, "SELECT value FROM series WHERE series = 'other_outcomes'") == [(5,)]
+    assert rows(db, "SELECT value FROM series WHERE series = 'other_outcomes'") == [(5,), (5,)]
     assert len({each.id for each in series()}) == len(series())
 
 
@@ -181,6 +189,67 @@ def test_doubt_covers_cells_of_the_problem(db):
     sql = "SELECT indicator, doubt FROM numbers WHERE year = 2015 ORDER BY indicator"
     assert rows(db, sql) == [("replies_granted", ""), ("requests_received", "duplicate-row")]
     assert rows(db, "SELECT count(*) FROM problems WHERE report_id IS NULL") == [(1,)]
+
+
+def test_copies_tell_their_differences(db):
+    found = rows(db, "SELECT url, indicator, chosen, other FROM differences ORDER BY 1, 2")
+    assert (JIAN, "requests_received", "155", "154") in found
+    standing = rows(
+        db, "SELECT standing, relation, chosen, differing FROM copies ORDER BY chosen, url"
+    )
+    assert ("superseded", "same address", 0, 1) in standing  # 2015, before it was edited
+    assert ("rival", "other address", 0, 1) in standing
+    assert standing.count(("speaks", "itself", 1, 0)) == 7
+
+
+def test_ruling_stands_beside_what_is_printed(db):
+    sql = (
+        "SELECT year, value, raw, ruled_value, ruled_state, ruling FROM numbers "
+        "WHERE ruling IS NOT NULL"
+    )
+    assert rows(db, sql) == [(2022, 13, "13", 14, "number", "jian-2022")]
+    found = rows(
+        db, "SELECT r.standing, p.year FROM rulings r JOIN reports p ON p.id = r.report_id"
+    )
+    assert found == [("in_force", 2022)]
+    patched = rows(db, "SELECT indicator, old, new, run_id FROM changes WHERE cause = 'patch'")
+    assert patched == [("requests_carried_out", "13", "14", 2)]
+
+
+def test_updates_are_entries_of_a_feed(db):
+    ((key, title),) = rows(db, "SELECT id, title FROM updates WHERE cause = 'patch'")
+    assert re.fullmatch(r"2-\d+-patch", key)
+    assert title == "吉安市 2022: 1 cells ruled by a person"
+    ((summary, updated),) = rows(
+        db, "SELECT summary, updated FROM updates WHERE cause = 'source' AND year = 2015"
+    )
+    assert summary == "requests_received: 150 -> 151"
+    assert updated.endswith("Z")
+
+
+def test_checks_over_years_name_the_neighbour(db):
+    found = rows(
+        db,
+        "SELECT c.year, r.year, c.per, c.status, c.lhs, c.rhs, c.kind FROM checks c "
+        "JOIN reports r ON r.id = c.neighbour_id WHERE c.check_id = 'B-carry'",
+    )
+    assert found == [(2022, 2023, "total", "broken", 13, 3, "soft")]
+
+
+def test_resemblances_come_with_their_passages(db):
+    found = rows(
+        db,
+        "SELECT kind, part, relation, year, other_year, similarity, size FROM resemblances "
+        "WHERE kind = 'table' ORDER BY part",
+    )
+    assert [(row[1], row[3], row[4]) for row in found] == [("B", 2023, 2022), ("C", 2023, 2022)]
+    ((agency, other, similarity, passage),) = rows(
+        db,
+        "SELECT agency, other_agency, similarity, passage FROM resemblances WHERE kind = 'text'",
+    )
+    assert {agency, other} == {"吉安市财政局", "吉安市教育局"}
+    assert 0.98 < similarity < 1
+    assert "台账" in passage
 
 
 def test_changes_carry_cause_and_both_sides(db):
@@ -196,7 +265,7 @@ def test_search_finds_two_characters_and_the_odd_zero(db):
         "SELECT r.year FROM search JOIN reports r ON r.id = search.rowid "
         "WHERE search MATCH escape_fts(?)"
     )
-    assert len(rows(db, sql, "吉安")) == 5
+    assert len(rows(db, sql, "吉安")) == 7
     assert rows(db, sql, "复议") == [(2017,)]
     assert rows(db, sql, "〇一〇") == [(2010,)]
     assert (2020,) in rows(db, sql, "财政局")
@@ -238,7 +307,7 @@ def test_bodies_and_heads_are_not_published(archive, db):
 def test_report_ids_outlive_a_rebuild(archive, db):
     before = rows(db, "SELECT id, title FROM reports ORDER BY id")
     summary = build(archive)
-    assert summary.rows["reports"] == len(before) == 5
+    assert summary.rows["reports"] == len(before) == 7
     again = sqlite3.connect(summary.path)
     assert rows(again, "SELECT id, title FROM reports ORDER BY id") == before
     again.close()

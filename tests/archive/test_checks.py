@@ -20,11 +20,12 @@ def test_counts_and_broken_list(archive):
     assert (row.kind, row.broken, row.undecided, row.rate) == ("hard", 1, 1, 0.0)
     balance = next(identity for identity in summary.identities if identity.id == "B-balance")
     assert (balance.holds, balance.rate) == (1, 1.0)
-    (broken,) = summary.broken
+    over_years, broken = summary.broken
     assert (broken.agency, broken.year, broken.id, broken.per, broken.lhs, broken.rhs) == (
         "吉安市", 2022, "B-row", "requests_new", "100", "99"
     )  # fmt: skip
-    assert summary.reports == {"no-table": 1, "ok": 4}
+    assert (over_years.id, over_years.year, over_years.with_year) == ("B-carry", 2022, 2023)
+    assert summary.reports == {"no-table": 1, "ok": 6}
     assert summary.below_floor  # one of three hard checks is broken
 
 
@@ -56,6 +57,16 @@ def test_unreadable_reports_sink_the_floor(tmp_path):
     empty = [body({}, problems=["no-table"], year=year) for year in (2010, 2011)]
     summary = judged(tmp_path, body({"a": "1"}), *empty)
     assert [floor.name for floor in summary.floors if floor.below] == ["readable reports"]
+
+
+def test_absent_years_sink_the_floor(tmp_path):
+    from archive.capture import CaptureStore  # the years are those of its last look
+
+    summary = judged(tmp_path, body({"a": "1"}, year=1994), body({"a": "1"}, year=2020))
+    assert [floor.name for floor in summary.floors if floor.below] == ["agency-years with a report"]
+    assert summary.coverage == {"ok": 2, "not_found": 29, "not_due": 1}
+    with CaptureStore.reader(tmp_path) as store:
+        assert store.count() == 2
 
 
 def test_nothing_measured_is_not_below(tmp_path):

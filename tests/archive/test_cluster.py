@@ -72,13 +72,13 @@ def test_a_scheduler_that_is_not_there_is_one_line(tmp_path, monkeypatch):
 
 def test_death_and_hanging_cost_one_page_each(cluster):
     with cluster.get_client() as client:
-        crew = Cluster(client, Attempt(_behave), 6.0)
+        crew = Cluster(client, Attempt(_behave), 4.0)
         outcomes = list(in_order(crew.run(["a", "die", "b", "hang", "c", "raise", "d"])))
     assert outcomes == [
         ("a", "A"),
         ("die", Failed("crashed", "the worker process died")),
         ("b", "B"),
-        ("hang", Failed("timeout", "no result after 6 seconds")),
+        ("hang", Failed("timeout", "no result after 4 seconds")),
         ("c", "C"),
         ("raise", Failed("error", "ValueError: raise")),
         ("d", "D"),

@@ -8,6 +8,7 @@ import pytest
 from archive.capture import CaptureStore
 from archive.changes import changes
 from archive.facts import FactsStore
+from archive.reading import Engine
 from archive.reparse import reparse
 from archive.sqlite import sqlite3
 from archive.workers import Failed, results
@@ -226,6 +227,32 @@ def test_new_edition_elsewhere_changes_what_is_published(tmp_path):
     reparse(tmp_path, engine=FIRST)
     assert told(tmp_path) == [("source", "edition", "budget", "1", "2")]
     assert changes(tmp_path)[0].report == 1
+
+
+def test_new_edition_and_better_parser_at_once_have_their_own_causes(tmp_path):
+    crawl(tmp_path, captured(body({"budget": "1", "hidden_row": "7"})))
+    reparse(tmp_path, engine=FIRST)
+    page = body({"budget": "2", "hidden_row": "7"}, edition="更正")
+    crawl(tmp_path, captured(page, url=OTHER, day=2))
+    reparse(tmp_path, engine=BETTER)
+    assert told(tmp_path) == [
+        ("parser", "added", "hidden_row", None, "7"),
+        ("source", "edition", "budget", "1", "2"),
+    ]
+
+
+def test_a_crawl_writes_while_pages_are_read(tmp_path):
+    """The spider never waits for the reader: two files, and no lock of one on the other."""
+    numbers = (captured(body({"a": str(n)}), url=f"{OTHER}?{n}") for n in range(3))
+    crawl(tmp_path, *numbers)
+
+    def crawling(content, url, content_type, hints):
+        crawl(tmp_path, captured(b"<html>", url=f"http://a/{url[-1]}", kind="listing"))
+        return FIRST.read(content, url, content_type, hints)
+
+    assert reparse(tmp_path, engine=Engine("7" * 64, crawling)).read == 3
+    with CaptureStore.reader(tmp_path) as store:
+        assert store.count("kind = 'listing'") == 3
 
 
 def test_reports_without_agency_or_year_stay_apart(tmp_path):
