@@ -60,7 +60,8 @@ def _read(decoded: Decoded, document: Document, url: str, hints: Hints) -> Repor
         *_identity_problems(facts, checks, harvest.problems),
         *_absence(document, identity, facts),
     ]
-    narrative = compare(_prose(document), facts) if facts or identity.title else ()
+    prose = _prose(document)
+    narrative = compare(prose, facts) if facts or identity.title else ()
     return Report(
         title=identity.title,
         agency=identity.agency,
@@ -77,7 +78,7 @@ def _read(decoded: Decoded, document: Document, url: str, hints: Hints) -> Repor
         problems=tuple(problems),
         checks=checks,
         narrative=narrative,
-        texts=texts(document),
+        texts=texts(prose),
     )
 
 

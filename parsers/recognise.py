@@ -11,6 +11,7 @@ from .bands import Band, Copy, bands, copies
 from .dictionary import FORMS, form
 from .harvest import Harvest
 from .model import At, Cell, Document, FormId, Section
+from .problems import problem
 from .rows import label_sections
 from .text import squeeze
 from .values import read_value
@@ -47,6 +48,10 @@ def _read_national(
     if copy := chosen["B"]:
         form_b = section_b.read_b(copy, form_a or _by_year(report_year), harvest)
     if copy := chosen["C"]:
+        if not (form_a or form_b):  # both forms print it alike
+            at = At(table=copy.bands[0].rows[0].cells[0].at.table)
+            fields = {"candidates": "2019, 2021; the year decides"}
+            harvest.problems.append(problem("form-ambiguous", at, severity="info", **fields))
         section_c.read_c(copy, form_b or form_a or _by_year(report_year) or "2021", harvest)
 
 

@@ -211,10 +211,19 @@ def _land(item: Item, columns: dict[int, str], harvest: Harvest) -> None:
         return
     for col, cell in item.values.items():
         if col in columns:
+            _doubt_wide(item, cell, harvest)
             unit = unit_of(match, *_units(item, col))
             harvest.fact(match, columns[col], cell, item.label.text, unit)
         else:
             harvest.leave(item.label.text, cell)
+
+
+def _doubt_wide(item: Item, cell: Cell, harvest: Harvest) -> None:
+    """One number printed for several rows or several columns."""
+    covered = sum(cell.col <= col < cell.col + cell.colspan for col in item.strip.values)
+    tall = cell.rowspan > max(label.rowspan for label in item.cells)
+    if squeeze(cell.text) and (covered > 1 or (tall and len(item.cells) == 1)):
+        harvest.warn("wide-value", cell.at, raw=cell.text)
 
 
 def _doubt_headings(items: Sequence[Item], harvest: Harvest) -> None:
