@@ -49,7 +49,8 @@ def open_document(body: bytes, content_type: str = "") -> tuple[Decoded, Documen
 
 def _read(decoded: Decoded, document: Document, url: str, hints: Hints) -> Report:
     heard = hear(document, hints)
-    harvest = recognise(document, preliminary_year(document, hints, heard))
+    agency = heard.best.judged.agency if heard.best else ""
+    harvest = recognise(document, preliminary_year(document, hints, heard), agency)
     facts = tuple(harvest.facts)
     identity = identify(document, facts, hints, url, heard)
     checks = check(facts)
