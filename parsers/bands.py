@@ -74,7 +74,7 @@ class Copy:
         return bodies.pop() if len(bodies) == 1 else ""
 
 
-def bands(document: Document, report_year: int | None = None) -> list[Band]:
+def bands(document: Document, report_year: int | None = None, agency: str = "") -> list[Band]:
     """All runs of rows that speak the language of a section, in document order."""
     found: list[Band] = []
     waiting: list[Row] = []
@@ -94,7 +94,9 @@ def bands(document: Document, report_year: int | None = None) -> list[Band]:
             found[-1].rows.extend(rows_of(grid))
             above = grid
         else:
-            dated = _redated(_context(document, grid), dated, report_year)
+            context = _context(document, grid)
+            dated = _redated(context, dated, report_year)
+            named = agency if agency and _named(context) == agency else named
             waiting = rows_of(grid) if heads_only(grid) else []
     return found
 

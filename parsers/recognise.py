@@ -13,7 +13,7 @@ from .dictionary import FORMS, form
 from .harvest import Harvest
 from .model import At, Cell, Document, FormId, Section
 from .problems import problem
-from .rows import label_sections
+from .rows import label_sections, uneven, upright
 from .text import squeeze
 from .values import read_value
 from .words import WHOLE, head, is_unit
@@ -35,12 +35,13 @@ def recognise(document: Document, report_year: int | None = None, agency: str = 
     """Facts, leftovers and problems of all statistics tables of a document."""
     mine = Mine(report_year, agency)
     harvest = Harvest()
-    pieces = bands(document, report_year)
+    pieces = bands(document, report_year, agency)
     harvest.grids.update(band.grid for band in pieces)
     chosen = {name: _chosen(name, pieces, mine, harvest) for name in IDS}
     if chosen["S"]:
         section_s.read_s(chosen["S"], report_year, harvest)
     _read_national(chosen, report_year, harvest)
+    _doubt_uneven(document, harvest)
     harvest.settle()
     _account(document, harvest)
     return harvest
@@ -83,7 +84,7 @@ def _chosen(name: str, pieces: Sequence[Band], mine: Mine, harvest: Harvest) -> 
     best = ranked[0]
     section: Section = best.bands[0].section
     _doubt_year(best, mine.year, harvest)
-    rivals = [copy for copy in ranked[1:] if _rank(copy, mine) == _rank(best, mine)]
+    rivals = [copy for copy in ranked[1:] if _ties(copy, best, mine)]
     if rivals and any(_printed(copy) != _printed(best) for copy in rivals):
         contexts = " / ".join(copy.context.replace("\n", " ") or "-" for copy in [best, *rivals])
         for band in best.bands:
@@ -97,6 +98,11 @@ def _rank(copy: Copy, mine: Mine) -> tuple[int, int, int, int]:
     fits = 0 if printed is None or mine.year is None else 1 if printed == mine.year else -1
     whole = 1 if WHOLE.search(copy.context) else 0
     return fits, _whose(copy, mine.agency), whole, len(copy.ids) // 4
+
+
+def _ties(copy: Copy, best: Copy, mine: Mine) -> bool:
+    """Nothing printed above them decides, and both print the rows of the form."""
+    return _rank(copy, mine)[:3] == _rank(best, mine)[:3] and len(copy.ids) * 2 > len(best.ids)
 
 
 def _whose(copy: Copy, agency: str) -> int:
@@ -119,6 +125,17 @@ def _doubt_year(copy: Copy, report_year: int | None, harvest: Harvest) -> None:
         at = At(table=band.rows[0].cells[0].at.table)
         fields = {"chosen": f"the report is of {report_year}", "others": f"its table {printed}"}
         harvest.warn("year-differs", at, **fields)
+
+
+def _doubt_uneven(document: Document, harvest: Harvest) -> None:
+    """A table that lies on its side: where a row lost a cell, all its values have moved."""
+    read = {fact.at.table for fact in harvest.facts}
+    for grid in document.grids:
+        if grid.index not in harvest.grids or upright(grid) is grid:
+            continue
+        if uneven(grid) and grid.index in read:
+            fields = {"label": "rows on their side", "cells": "other", "heads": grid.n_cols}
+            harvest.warn("short-row", At(table=grid.index), **fields)
 
 
 def _account(document: Document, harvest: Harvest) -> None:

@@ -18,11 +18,14 @@ def choose_columns(
 ) -> dict[int, Columns]:
     """For each strip (by identity) the value slots to read; the others are left over."""
     chosen: dict[int, Columns] = {}
+    most = max((len(strip.values) for strip in strips), default=0) if form_id == "2008" else 0
     for strip in strips:
         if id(strip) in chosen:
             continue
         pick = _periods if form_id == "2008" else _single
         columns = pick(strip, report_year)
+        if len(columns) < most and not strip.head(min(strip.values)):
+            columns = {}  # a piece without heads that lost a column says not which
         chosen[id(strip)] = columns
         for col in columns:
             _doubt_year(strip, col, report_year, harvest)

@@ -122,6 +122,15 @@ def test_a_table_of_another_subject_adds_nothing(seed: int, kind: str) -> None:
     assert facts(changes.one_table_more(page)) == facts(page)
 
 
+@settings(max_examples=40, deadline=None, derandomize=True, phases=DRAWN)
+@given(seed=SEEDS, kind=st.sampled_from(KINDS))
+def test_a_cell_lost_or_too_many_is_never_silent(seed: int, kind: str) -> None:
+    page = forge(seed, Spec(kind=kind, damage="none", extras=False))
+    for change in (changes.one_cell_less, changes.one_cell_more):
+        verdict = read(change(page, seed))
+        assert not verdict.silent, (change.__name__, describe(page, verdict), verdict.silent[:3])
+
+
 def test_last_years_tables_are_never_taken_for_this_years() -> None:
     for seed in range(60):
         page = forge(seed, Spec(damage="none", extras=False, rivals=True))
