@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from .model import Cell, Document, Grid, Section
 from .rows import Row, heads_only, label_sections, rows_of, sections_in, unpacked, upright
 from .text import key, squeeze
+from .titles import body_in
 from .values import read_value
 from .words import (
     A_HEADS,
@@ -32,6 +33,7 @@ CONTEXT_BLOCKS = 3
 CONTEXT_LENGTH = 60
 SENTENCE = re.compile("[。；，,;]")
 TITLES = ("h1", "h2")  # the page's own title says nothing about one of its tables
+BEFORE_NAME = re.compile(r"20\d\d年|政府信息|信息公开|统计|[（(]")
 OVERLAP = 0.2  # share of rows printed again above which a piece is a rival, not a continuation
 
 
@@ -44,6 +46,7 @@ class Band:
     rows: list[Row] = field(default_factory=list)
     context: list[str] = field(default_factory=list)
     year: int | None = None  # printed above this table, or last printed above one before it
+    body: str = ""  # the same of the body that a heading names
 
 
 @dataclass(slots=True)
@@ -64,12 +67,18 @@ class Copy:
         years = {band.year for band in self.bands} - {None}
         return years.pop() if len(years) == 1 else None
 
+    @property
+    def body(self) -> str:
+        """The one body that stands over its pieces."""
+        bodies = {band.body for band in self.bands} - {""}
+        return bodies.pop() if len(bodies) == 1 else ""
 
-def bands(document: Document, report_year: int | None = None) -> list[Band]:
+
+def bands(document: Document, report_year: int | None = None, agency: str = "") -> list[Band]:
     """All runs of rows that speak the language of a section, in document order."""
     found: list[Band] = []
     waiting: list[Row] = []
-    dated: int | None = None
+    dated, named = None, ""
     above: Grid | None = None
     for grid in document.grids:
         if sections_in(grid):
@@ -78,13 +87,16 @@ def bands(document: Document, report_year: int | None = None) -> list[Band]:
             rows = [*waiting, *unpacked(rows_of(upright(grid)))]
             for band in _cut(rows, grid.index, context):
                 dated = band.year = _dated(band.context) or dated
+                named = band.body = _named(band.context) or named
                 found.append(band)
             waiting = []
         elif found and above is not None and _sandwiched(grid, above):
             found[-1].rows.extend(rows_of(grid))
             above = grid
         else:
-            dated = _redated(_context(document, grid), dated, report_year)
+            context = _context(document, grid)
+            dated = _redated(context, dated, report_year)
+            named = agency if agency and _named(context) == agency else named
             waiting = rows_of(grid) if heads_only(grid) else []
     return found
 
@@ -99,6 +111,12 @@ def _dated(context: Sequence[str]) -> int | None:
     """The year in the heading nearest to a table; tables below it stand under it as well."""
     years = (year(text) for text in reversed(context))
     return next((found for found in years if found), None)
+
+
+def _named(context: Sequence[str]) -> str:
+    """The body in the heading nearest to a table: 示例市公安局2017年度统计表."""
+    heads = (BEFORE_NAME.split(squeeze(text))[0] for text in reversed(context))
+    return next((body for head in heads if head and (body := body_in(head))), "")
 
 
 def _redated(context: Sequence[str], dated: int | None, report_year: int | None) -> int | None:
@@ -220,7 +238,7 @@ def copies(pieces: Sequence[Band], ids: Callable[[Band], set[str]]) -> list[Copy
     out: list[Copy] = []
     for band in pieces:
         printed = ids(band)
-        home = next((copy for copy in out if _continues(copy, printed, band.year)), None)
+        home = next((copy for copy in out if _continues(copy, printed, band)), None)
         if home is None:
             out.append(Copy([band], set(printed)))
         else:
@@ -229,8 +247,10 @@ def copies(pieces: Sequence[Band], ids: Callable[[Band], set[str]]) -> list[Copy
     return [copy for copy in out if copy.ids]
 
 
-def _continues(copy: Copy, printed: set[str], dated: int | None) -> bool:
-    if copy.year and dated and copy.year != dated:
+def _continues(copy: Copy, printed: set[str], band: Band) -> bool:
+    if (copy.year and band.year and copy.year != band.year) or (
+        copy.body and band.body and copy.body != band.body
+    ):
         return False
     again = len(copy.ids & printed)
     return again <= max(1, OVERLAP * len(printed)) or not printed

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from parsers.disputes import GROUP as DISPUTES
 from parsers.disputes import told_disputes
-from parsers.model import Block, Document, Fact, Narrative
+from parsers.model import Block, Fact, Narrative
 from parsers.phrases import phrases
 from parsers.prose import Paragraph, chapters, paragraphs, report_year
 from parsers.settled import Figure, Table, tables
@@ -76,13 +76,13 @@ def compare(blocks: Sequence[Block], facts: Sequence[Fact]) -> tuple[Narrative, 
     return tuple(rows.values())
 
 
-def texts(document: Document) -> tuple[tuple[str, str], ...]:
+def texts(blocks: Sequence[Block]) -> tuple[tuple[str, str], ...]:
     """(chapter, text) of the report's prose in printed order, without tables and page furniture.
 
     Chapters: preamble, overview, proactive, requests, fees, remedies, capacity, problems, other,
     and rest for a heading that is none of these.
     """
-    return chapters(document.blocks, phrases().chapters)
+    return chapters(blocks, phrases().chapters)
 
 
 def _verdicts(

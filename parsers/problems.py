@@ -72,10 +72,10 @@ _KINDS = (
     ProblemKind("reading-doubtful", "warning", "{broken} identities broken, {held} held"),
     ProblemKind("narrative-differs", "info", "the text says {value}, the table {printed}"),
     # identity
-    ProblemKind("year-missing", "warning", "no year is printed anywhere"),
+    ProblemKind("year-missing", "info", "no year is printed anywhere"),
     ProblemKind("year-inferred", "warning", "year {year} is not printed: {reason}"),
     ProblemKind("year-differs", "warning", "{chosen}, but {others}"),
-    ProblemKind("agency-missing", "warning", "no agency is named"),
+    ProblemKind("agency-missing", "info", "no agency is named"),
     ProblemKind("agency-differs", "warning", "{chosen}, but {others}"),
     ProblemKind("region-unknown", "info", "no region is named by {text!r}"),
     ProblemKind("suspected-clone", "warning", "perhaps no page of a government: {reason}"),

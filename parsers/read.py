@@ -49,7 +49,8 @@ def open_document(body: bytes, content_type: str = "") -> tuple[Decoded, Documen
 
 def _read(decoded: Decoded, document: Document, url: str, hints: Hints) -> Report:
     heard = hear(document, hints)
-    harvest = recognise(document, preliminary_year(document, hints, heard))
+    agency = heard.best.judged.agency if heard.best else ""
+    harvest = recognise(document, preliminary_year(document, hints, heard), agency)
     facts = tuple(harvest.facts)
     identity = identify(document, facts, hints, url, heard)
     checks = check(facts)
@@ -60,7 +61,8 @@ def _read(decoded: Decoded, document: Document, url: str, hints: Hints) -> Repor
         *_identity_problems(facts, checks, harvest.problems),
         *_absence(document, identity, facts),
     ]
-    narrative = compare(_prose(document), facts) if facts or identity.title else ()
+    prose = _prose(document)
+    narrative = compare(prose, facts) if facts or identity.title else ()
     return Report(
         title=identity.title,
         agency=identity.agency,
@@ -77,7 +79,7 @@ def _read(decoded: Decoded, document: Document, url: str, hints: Hints) -> Repor
         problems=tuple(problems),
         checks=checks,
         narrative=narrative,
-        texts=texts(document),
+        texts=texts(prose),
     )
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from . import section_a, section_b, section_c, section_s
 from .bands import Band, Copy, bands, copies
 from .dictionary import FORMS, form
 from .harvest import Harvest
 from .model import At, Cell, Document, FormId, Section
-from .rows import label_sections
+from .problems import problem
+from .rows import label_sections, uneven, upright
 from .text import squeeze
 from .values import read_value
 from .words import WHOLE, head, is_unit
@@ -21,15 +23,25 @@ FEWEST = 3  # row labels below which nothing beside tables A, B, C is a table S
 IDS = {"S": section_s.ids, "A": section_a.ids, "B": section_b.ids, "C": section_c.ids}
 
 
-def recognise(document: Document, report_year: int | None = None) -> Harvest:
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """Whose report of which year this is, as far as is known before its tables are read."""
+
+    year: int | None
+    agency: str
+
+
+def recognise(document: Document, report_year: int | None = None, agency: str = "") -> Harvest:
     """Facts, leftovers and problems of all statistics tables of a document."""
+    mine = Mine(report_year, agency)
     harvest = Harvest()
-    pieces = bands(document, report_year)
+    pieces = bands(document, report_year, agency)
     harvest.grids.update(band.grid for band in pieces)
-    chosen = {name: _chosen(name, pieces, report_year, harvest) for name in IDS}
+    chosen = {name: _chosen(name, pieces, mine, harvest) for name in IDS}
     if chosen["S"]:
         section_s.read_s(chosen["S"], report_year, harvest)
     _read_national(chosen, report_year, harvest)
+    _doubt_uneven(document, harvest)
     harvest.settle()
     _account(document, harvest)
     return harvest
@@ -47,6 +59,10 @@ def _read_national(
     if copy := chosen["B"]:
         form_b = section_b.read_b(copy, form_a or _by_year(report_year), harvest)
     if copy := chosen["C"]:
+        if not (form_a or form_b):  # both forms print it alike
+            at = At(table=copy.bands[0].rows[0].cells[0].at.table)
+            fields = {"candidates": "2019, 2021; the year decides"}
+            harvest.problems.append(problem("form-ambiguous", at, severity="info", **fields))
         section_c.read_c(copy, form_b or form_a or _by_year(report_year) or "2021", harvest)
 
 
@@ -57,20 +73,18 @@ def _by_year(report_year: int | None) -> FormId | None:
     return "2021" if report_year >= 2021 else "2019"
 
 
-def _chosen(
-    name: str, pieces: Sequence[Band], report_year: int | None, harvest: Harvest
-) -> Copy | None:
+def _chosen(name: str, pieces: Sequence[Band], mine: Mine, harvest: Harvest) -> Copy | None:
     """The copy of a section that is this report's own, with a warning where rivals tie."""
     found = copies([band for band in pieces if band.section == name], IDS[name])
     if name == "S" and any(band.section != "S" for band in pieces):
         found = [copy for copy in found if len(copy.ids) >= FEWEST]  # titles speak like rows
     if not found:
         return None
-    ranked = sorted(found, key=lambda copy: _rank(copy, report_year), reverse=True)
+    ranked = sorted(found, key=lambda copy: _rank(copy, mine), reverse=True)
     best = ranked[0]
     section: Section = best.bands[0].section
-    _doubt_year(best, report_year, harvest)
-    rivals = [copy for copy in ranked[1:] if _rank(copy, report_year) == _rank(best, report_year)]
+    _doubt_year(best, mine.year, harvest)
+    rivals = [copy for copy in ranked[1:] if _ties(copy, best, mine)]
     if rivals and any(_printed(copy) != _printed(best) for copy in rivals):
         contexts = " / ".join(copy.context.replace("\n", " ") or "-" for copy in [best, *rivals])
         for band in best.bands:
@@ -79,11 +93,23 @@ def _chosen(
     return best
 
 
-def _rank(copy: Copy, report_year: int | None) -> tuple[int, int, int]:
+def _rank(copy: Copy, mine: Mine) -> tuple[int, int, int, int]:
     printed = copy.year
-    fits = 0 if printed is None or report_year is None else 1 if printed == report_year else -1
+    fits = 0 if printed is None or mine.year is None else 1 if printed == mine.year else -1
     whole = 1 if WHOLE.search(copy.context) else 0
-    return fits, whole, len(copy.ids) // 4
+    return fits, _whose(copy, mine.agency), whole, len(copy.ids) // 4
+
+
+def _ties(copy: Copy, best: Copy, mine: Mine) -> bool:
+    """Nothing printed above them decides, and both print the rows of the form."""
+    return _rank(copy, mine)[:3] == _rank(best, mine)[:3] and len(copy.ids) * 2 > len(best.ids)
+
+
+def _whose(copy: Copy, agency: str) -> int:
+    """1 where the heading names this report's body, -1 where another, 0 where none."""
+    if not copy.body or not agency:
+        return 0
+    return 1 if copy.body == agency else -1
 
 
 def _printed(copy: Copy) -> Counter[str]:
@@ -99,6 +125,17 @@ def _doubt_year(copy: Copy, report_year: int | None, harvest: Harvest) -> None:
         at = At(table=band.rows[0].cells[0].at.table)
         fields = {"chosen": f"the report is of {report_year}", "others": f"its table {printed}"}
         harvest.warn("year-differs", at, **fields)
+
+
+def _doubt_uneven(document: Document, harvest: Harvest) -> None:
+    """A table that lies on its side: where a row lost a cell, all its values have moved."""
+    read = {fact.at.table for fact in harvest.facts}
+    for grid in document.grids:
+        if grid.index not in harvest.grids or upright(grid) is grid:
+            continue
+        if uneven(grid) and grid.index in read:
+            fields = {"label": "rows on their side", "cells": "other", "heads": grid.n_cols}
+            harvest.warn("short-row", At(table=grid.index), **fields)
 
 
 def _account(document: Document, harvest: Harvest) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -32,6 +33,11 @@ class Row:
     width: int
     cover: list[Cell | None]
     cells: list[Cell]
+
+    @property
+    def extent(self) -> int:
+        """The slot after the last that a cell covers: a row that lost a cell ends early."""
+        return max((i + 1 for i, cell in enumerate(self.cover) if cell is not None), default=0)
 
     def starts(self, col: int) -> Cell | None:
         """The cell in slot `col`, if it starts in this row."""
@@ -80,6 +86,19 @@ def rows_of(grid: Grid) -> list[Row]:
     slots = grid.slots()
     starting = grid.rows()
     return [Row(grid.index, i, grid.n_cols, slots[i], starting[i]) for i in range(grid.n_rows)]
+
+
+def usual_extent(rows: Iterable[Row]) -> int:
+    """Where most rows end, the widest of those that are equally many."""
+    counts = Counter(row.extent for row in rows if len(row.cells) > 1)
+    return max(counts, key=lambda extent: (counts[extent], extent), default=0)
+
+
+def uneven(grid: Grid) -> list[int]:
+    """Rows that end before or behind the others: a cell is lost or too many."""
+    rows = rows_of(grid)
+    usual = usual_extent(rows)
+    return [row.index for row in rows if row.extent != usual]
 
 
 def transposed(grid: Grid) -> Grid:

@@ -11,9 +11,9 @@ from .bands import Band, Copy
 from .dictionary import Indicator
 from .harvest import Harvest, unit_of
 from .model import At, Cell, FormId
-from .rows import Row
+from .rows import Row, distinct
 from .text import key, squeeze
-from .words import A_HEADS, A_STEMS, CROSSINGS, head, is_block, unit_in
+from .words import A_HEADS, A_STEMS, CROSSINGS, head, is_block, is_unit, unit_in
 
 FLOOR = 0.72
 MARGIN = 0.1
@@ -64,12 +64,29 @@ def _read_row(row: Row, reader: Reader) -> None:
         reader.harvest.use(*(cell for cell in filled if is_block(cell.text)))
         filled = [cell for cell in filled if not is_block(cell.text)]
     names = [cell for cell in filled if _head_of(cell.text)]
-    if names:
+    if len(names) == 1 and (stem := _stem_beside(row, names[0])):
+        _read_beside(row, stem, names[0], reader)
+    elif names:
         corner = filled[0] if len(filled) > 1 and not _head_of(filled[0].text) else None
         reader.heads = [c for c in filled if c is not corner and head(c.text) != "label"]
         reader.harvest.use(*filled)
     elif filled:
         _read_values(row, filled, reader)
+
+
+def _stem_beside(row: Row, name: Cell) -> Cell | None:
+    """The row word left of a head word: a row that prints one value and both its words."""
+    left = (cell for cell in distinct(row.cover) if cell.col < name.col)
+    return next((cell for cell in left if key(cell.text) in A_STEMS), None)
+
+
+def _read_beside(row: Row, stem: Cell, name: Cell, reader: Reader) -> None:
+    """The one readable cell right of both words."""
+    reader.harvest.use(stem, name)
+    right = [cell for cell in row.cells if cell.col > name.col and not is_unit(cell.text)]
+    if right:
+        found = Crossing(right[0], key(stem.text), _head_of(name.text), stem.text, name)
+        reader.found.append(found)
 
 
 def _head_of(text: str) -> str:
@@ -98,6 +115,8 @@ def _read_values(row: Row, filled: Sequence[Cell], reader: Reader) -> None:
         fields = {"label": stem_cell.text, "expected": stem}
         reader.harvest.warn("label-similar", stem_cell.at, **fields)
     for cell, above in _paired(cells, reader):
+        if cell.rowspan > stem_cell.rowspan and squeeze(cell.text):
+            reader.harvest.warn("wide-value", cell.at, raw=cell.text)
         name = _head_of(above.text)
         reader.found.append(Crossing(cell, stem, name, stem_cell.text, above))
 

@@ -159,8 +159,8 @@ def _by_elimination(row: Row, slots: dict[int, str]) -> None:
 
 def _with_strangers(row: Row, slots: dict[int, str]) -> dict[int, str]:
     """Heads among the known ones that name no column: their values are left over."""
-    between = range(min(slots), max(slots))
-    strange = {c.col: "" for c in row.cells if c.col in between and c.col not in slots}
+    beside = (cell for cell in distinct(row.cover) if cell.col > min(slots))
+    strange = {c.col: "" for c in beside if c.col not in slots and key(c.text) not in GROUPS}
     return slots | strange
 
 
@@ -198,7 +198,7 @@ def _first_value(covering: Sequence[Cell]) -> int:
 def _say_strangers(row: Row, heads: Heads | None, harvest: Harvest) -> None:
     unknown = {slot for slot, name in heads.slots if not name} if heads else set()
     for cell in row.cells:
-        if cell.col in unknown:
+        if cell.col in unknown and head(cell.text) != "remark":
             harvest.warn("unknown-column", cell.at, label=cell.text)
 
 

@@ -9,7 +9,7 @@ from .bands import Band, Copy, is_header
 from .dictionary import Indicator, indicator
 from .harvest import Harvest, unit_of
 from .model import At, Cell, FormId
-from .rows import Row, distinct
+from .rows import Row, distinct, usual_extent
 from .section_s import say_misprinted
 from .text import key, squeeze
 from .values import read_value
@@ -145,7 +145,13 @@ def _read_crossings(
 ) -> None:
     for row in band.rows:
         harvest.use(*(cell for cell in row.cells if _says(cell) or key(cell.text) == SUIT))
+    usual = usual_extent(band.rows)
+    uneven = {row.index: row.extent for row in band.rows if row.extent != usual}
+    moved = any(row.index in uneven and len(row.cells) > 2 and _worded(row) for row in band.rows)
     for cell, name, label in crossings:
+        if moved or cell.row in uneven:
+            fields = {"cells": uneven.get(cell.row, usual), "heads": usual}
+            harvest.warn("short-row", cell.at, label=label, **fields)
         row_of = _indicator(name, form_id)
         harvest.fact(row_of, "", cell, label, unit_of(row_of))
 

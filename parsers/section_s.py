@@ -11,7 +11,7 @@ from .bands import Band, Copy, is_header
 from .dictionary import Indicator, form, spellings
 from .harvest import Harvest, Unit, unit_of
 from .model import At, Cell, FormId
-from .rows import Row, distinct, label_sections
+from .rows import Row, distinct, label_sections, usual_extent
 from .strips import Strip, header_rows, split_header, strips_of
 from .text import fold, full_key, key, ordinal, squeeze
 from .value_columns import choose_columns
@@ -66,6 +66,7 @@ def read_s(copy: Copy, year: int | None, harvest: Harvest) -> FormId:
     items = [item for piece in _pieces(copy.bands, harvest) for item in _items(piece, harvest)]
     items = _unwrapped(items, frozenset(known))
     align([item.label for item in items], rows, known)
+    _doubt_displaced(items, harvest)
     speaking = [item.strip for item in items if _speaks(item)]
     columns = choose_columns(form_id, speaking, year, harvest)
     for item in items:
@@ -211,10 +212,53 @@ def _land(item: Item, columns: dict[int, str], harvest: Harvest) -> None:
         return
     for col, cell in item.values.items():
         if col in columns:
+            _doubt_wide(item, cell, harvest)
             unit = unit_of(match, *_units(item, col))
             harvest.fact(match, columns[col], cell, item.label.text, unit)
         else:
             harvest.leave(item.label.text, cell)
+
+
+def _doubt_displaced(items: Sequence[Item], harvest: Harvest) -> None:
+    """Rows with a cell less or more than the others: which value is which is not certain."""
+    by_grid: dict[int, dict[int, Row]] = {}
+    for item in items:
+        by_grid.setdefault(item.row.grid, {})[item.row.index] = item.row
+    usual = {grid: usual_extent(rows.values()) for grid, rows in by_grid.items()}
+    last = {item.row.grid: item.strip for item in items}
+    for item in items:
+        norm = usual[item.row.grid]
+        if _displaced(item, norm, is_last=item.strip is last[item.row.grid]):
+            for cell in item.values.values():
+                fields = {"cells": item.row.extent, "heads": norm}
+                harvest.warn("short-row", cell.at, label=item.label.text, **fields)
+
+
+def _displaced(item: Item, norm: int, *, is_last: bool) -> bool:
+    extent, strip = item.row.extent, item.strip
+    if any(_no_value(cell) for cell in item.values.values()):
+        return True
+    if extent == norm or not item.values:
+        return False
+    if extent > norm or (is_last and norm - 1 > max(*strip.labels, *strip.values, strip.unit or 0)):
+        return True
+    if len(strip.values) == 1 and item.unit is None and extent == norm - 1:
+        return False  # the unit alone is missing: one value, and it cannot be another
+    units = strip.unit is None or item.unit is not None
+    return not units or any(item.row.cover[col] is None for col in strip.values)
+
+
+def _no_value(cell: Cell) -> bool:
+    """A label or a unit stands where a value should."""
+    return bool(cell.text) and (bool(label_sections(cell.text)) or is_unit(cell.text))
+
+
+def _doubt_wide(item: Item, cell: Cell, harvest: Harvest) -> None:
+    """One number printed for several rows or several columns."""
+    covered = sum(cell.col <= col < cell.col + cell.colspan for col in item.strip.values)
+    tall = cell.rowspan > max(label.rowspan for label in item.cells)
+    if squeeze(cell.text) and (covered > 1 or (tall and len(item.cells) == 1)):
+        harvest.warn("wide-value", cell.at, raw=cell.text)
 
 
 def _doubt_headings(items: Sequence[Item], harvest: Harvest) -> None:

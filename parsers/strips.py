@@ -12,6 +12,8 @@ from .text import key, squeeze
 from .values import read_value
 from .words import head, is_unit, period
 
+YEARS = (2000, 2040)
+
 
 @dataclass(slots=True)
 class Strip:
@@ -30,9 +32,18 @@ class Strip:
 def split_header(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     """Rows above the first row label, and the rest."""
     for number, row in enumerate(rows):
-        if any(label_sections(cell.text) - {"B"} for cell in row.cells):  # 合计 may be a head
+        labelled = any(
+            label_sections(cell.text) - {"B"} for cell in row.cells
+        )  # 合计 may be a head
+        if labelled or any(map(_is_figure, row.cells)):
             return list(rows[:number]), list(rows[number:])
     return list(rows), []
+
+
+def _is_figure(cell: Cell) -> bool:
+    """A number that is no year: the upper half of a wrapped first label has its value beside it."""
+    value = read_value(cell).value
+    return value is not None and not YEARS[0] <= value <= YEARS[1]
 
 
 def header_rows(rows: Iterable[Row]) -> list[Row]:

@@ -18,12 +18,17 @@ def choose_columns(
 ) -> dict[int, Columns]:
     """For each strip (by identity) the value slots to read; the others are left over."""
     chosen: dict[int, Columns] = {}
+    most = max((len(strip.values) for strip in strips), default=0) if form_id == "2008" else 0
     for strip in strips:
         if id(strip) in chosen:
             continue
         pick = _periods if form_id == "2008" else _single
         columns = pick(strip, report_year)
+        if len(columns) < most and not strip.head(min(strip.values)):
+            columns = {}  # a piece without heads that lost a column says not which
         chosen[id(strip)] = columns
+        for col in columns:
+            _doubt_year(strip, col, report_year, harvest)
         if not columns:
             heads = " | ".join(strip.head(col) or "-" for col in strip.values)
             harvest.warn("value-columns", _at(strip), heads=heads)
@@ -38,6 +43,14 @@ def _at(strip: Strip) -> At:
 def _of_other_year(text: str, report_year: int | None) -> bool:
     printed = year(text)
     return printed is not None and report_year is not None and printed != report_year
+
+
+def _doubt_year(strip: Strip, col: int, report_year: int | None, harvest: Harvest) -> None:
+    """The only column there is may be last year's."""
+    head_text = strip.head(col)
+    if _of_other_year(head_text, report_year):
+        fields = {"chosen": f"the report is of {report_year}", "others": f"its column {head_text}"}
+        harvest.warn("year-differs", _at(strip), **fields)
 
 
 def _current(strip: Strip, report_year: int | None) -> list[int]:

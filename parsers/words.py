@@ -26,7 +26,9 @@ HEADS = _spellings(_WORDS["heads"])
 OUTCOMES = _spellings(_WORDS["outcomes"])
 REMEDIES = _spellings(_WORDS["remedies"])
 PERIODS = (
-    (re.compile("历年|^累计"), "cumulative"),
+    (re.compile("历年|以来|截[至止]|^累计|总累计"), "cumulative"),
+    (re.compile(r"(?:\d年度?|当年|年内)累计"), "annual"),
+    (re.compile("累计"), "cumulative"),
     (re.compile("本期"), "current_period"),
     (re.compile("上年|上一年|去年|同期|同比|增减|增长"), "earlier"),
     (re.compile(r"年|本年|当年"), "annual"),

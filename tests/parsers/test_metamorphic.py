@@ -98,7 +98,7 @@ def test_each_mutation_alone_is_harmless() -> None:
 @settings(max_examples=30, deadline=None, derandomize=True, phases=DRAWN)
 @given(seed=SEEDS, kind=st.sampled_from(KINDS))
 def test_one_digit_changes_one_fact(seed: int, kind: str) -> None:
-    page = forge(seed, Spec(kind=kind, damage="none", extras=False, odd=0.0))
+    page = forge(seed, Spec(kind=kind, damage="none", extras=False, odd=0.0, layout="plain"))
     before, after = facts(page), facts(changes.one_digit(page, seed))
     assert before.keys() == after.keys()
     assert sum(before[key] != after[key] for key in before) == 1
@@ -120,6 +120,15 @@ def test_one_row_less_is_one_fact_less_and_one_problem_more(seed: int) -> None:
 def test_a_table_of_another_subject_adds_nothing(seed: int, kind: str) -> None:
     page = forge(seed, Spec(kind=kind, extras=False))
     assert facts(changes.one_table_more(page)) == facts(page)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True, phases=DRAWN)
+@given(seed=SEEDS, kind=st.sampled_from(KINDS))
+def test_a_cell_lost_or_too_many_is_never_silent(seed: int, kind: str) -> None:
+    page = forge(seed, Spec(kind=kind, damage="none", extras=False))
+    for change in (changes.one_cell_less, changes.one_cell_more):
+        verdict = read(change(page, seed))
+        assert not verdict.silent, (change.__name__, describe(page, verdict), verdict.silent[:3])
 
 
 def test_last_years_tables_are_never_taken_for_this_years() -> None:

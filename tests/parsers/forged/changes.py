@@ -9,6 +9,7 @@ from dataclasses import replace
 from .pages import Forged
 
 DIGITS = re.compile(r"(<td[^>]*>)(\d{2,5})(</td>)")
+CELL = re.compile("<td>[^<]*</td>")
 ROW = re.compile(r"<tr><td>[^<]*</td><td>[条件次篇个人]+</td><td>[^<]*</td></tr>")
 STRANGER = (
     "<table><tr><td>指标<td>单位<td>数量<tr><td>植树<td>棵<td>120<tr><td>合计<td>棵<td>120"
@@ -37,3 +38,17 @@ def one_table_more(page: Forged) -> Forged:
     """A table of another subject below, with the words that every table uses."""
     text = page.body.decode()
     return replace(page, body=text.replace("<p>版权所有", STRANGER + "<p>版权所有").encode())
+
+
+def one_cell_less(page: Forged, seed: int) -> Forged:
+    """One cell is not printed, and what stands right of it moves up: no reading is sure."""
+    text = page.body.decode()
+    hit = random.Random(seed).choice(list(CELL.finditer(text)))
+    return replace(page, body=(text[: hit.start()] + text[hit.end() :]).encode())
+
+
+def one_cell_more(page: Forged, seed: int) -> Forged:
+    """A cell too many, with a number in it."""
+    text = page.body.decode()
+    hit = random.Random(seed).choice(list(CELL.finditer(text)))
+    return replace(page, body=f"{text[: hit.start()]}<td>37</td>{text[hit.start() :]}".encode())

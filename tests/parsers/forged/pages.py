@@ -195,11 +195,15 @@ def _with_rival(
     markup: Markup,
     year: int,
 ) -> list[str]:
-    """Last year's tables before or after this year's, both dated."""
+    """Last year's tables, or another body's of this year, before or after this report's own."""
+    other = rng.random() < 0.4
+    then_year = year if other else year - 1
     old = [
         _laid(sheet, Spec(damage="none", layout="plain"), rng, [])
-        for sheet in _sheets(kind, rng, 0.0, year - 1)
+        for sheet in _sheets(kind, rng, 0.0, then_year)
     ]
-    then = [f"<p>{year - 1}年度统计表</p>", *(markup.table(t) for _, _, ts in old for t in ts)]
-    now = [f"<p>{year}年度统计表</p>", *parts]
+    heads = ("示例市公安局", "示例市") if other else ("", "")
+    tables = [markup.table(table) for _, _, pieces in old for table in pieces]
+    then = [f"<p>{heads[0]}{then_year}年度统计表</p>", *tables]
+    now = [f"<p>{heads[1]}{year}年度统计表</p>", *parts]
     return [*then, *now] if rng.random() < 0.5 else [*now, *then]

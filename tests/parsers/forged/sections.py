@@ -140,6 +140,32 @@ def b_heads_apart(sheet: Sheet, rng: random.Random) -> Pieces:
     return [b_heads(sheet), b_body(sheet)]
 
 
+def b_remarks(sheet: Sheet, rng: random.Random) -> Pieces:
+    """A remark column behind."""
+    heads = b_heads(sheet)
+    heads[0].append(Cell("备注", down=3))
+    return [heads + [[*row, Cell(rng.choice(("", "", "含2件")))] for row in b_body(sheet)]]
+
+
+def b_subtotal(sheet: Sheet, rng: random.Random) -> Pieces:
+    """A column of the agency's own among the organisations."""
+    out = [[Cell("项目"), *map(Cell, [*sheet.heads[:6], "小计", sheet.heads[6]])]]
+    for row in sheet.rows:
+        cells = [Cell("")] * 7 if row.kind == "heading" else numbers(sheet, row)
+        own = Cell("" if row.kind == "heading" else "41")
+        out.append([Cell(row.label), *cells[:6], own, cells[6]])
+    return [out]
+
+
+def b_page_rows(sheet: Sheet, rng: random.Random) -> Pieces:
+    """Page furniture between the rows: 续表, page numbers, heads again."""
+    rows = _flat(sheet)
+    at = rng.randint(4, len(rows) - 4)
+    heads = [Cell("项目"), *map(Cell, sheet.heads)]
+    foot = [[Cell("— 3 —", 8)], [Cell("续表", 8)]]
+    return [[heads, *rows[:at], *foot, heads, *rows[at:]]]
+
+
 # --- section C
 
 
@@ -283,6 +309,24 @@ def a_transposed(sheet: Sheet, rng: random.Random) -> Pieces:
     return [turned(a_plain(sheet, rng)[0])]
 
 
+def a_serial(sheet: Sheet, rng: random.Random) -> Pieces:
+    """A serial column in front."""
+    rows = a_plain(sheet, rng)[0]
+    return [[[Cell(str(i) if len(row) > 1 else ""), *row] for i, row in enumerate(rows)]]
+
+
+def a_down(sheet: Sheet, rng: random.Random) -> Pieces:
+    """A row a value: row word, head word, value."""
+    out: Table = []
+    for _, stems in blocks(sheet):
+        for stem, listed in stems:
+            for number, row in enumerate(listed):
+                lead = [Cell(stem, down=len(listed))] if number == 0 else []
+                value = Cell(sheet.values[row.id, ""].text)
+                out.append([*lead, Cell(row.label.split("·")[1]), value])
+    return [out]
+
+
 def turned(rows: Sequence[Sequence[Cell]]) -> Table:
     """Rows and columns exchanged, spans and all."""
     taken: dict[tuple[int, int], bool] = {}
@@ -310,6 +354,8 @@ A_LAYOUTS: tuple[Layout, ...] = (
     a_cut_differently,
     a_page_break,
     a_transposed,
+    a_serial,
+    a_down,
 )
 B_LAYOUTS: tuple[Layout, ...] = (
     b_plain,
@@ -322,6 +368,9 @@ B_LAYOUTS: tuple[Layout, ...] = (
     b_serial,
     b_page_break,
     b_heads_apart,
+    b_remarks,
+    b_subtotal,
+    b_page_rows,
 )
 C_LAYOUTS: tuple[Layout, ...] = (
     c_plain,
