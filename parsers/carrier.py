@@ -13,7 +13,7 @@ from .model import Document
 from .office.package import PART_LIMIT, Package
 from .office.separated import read_separated
 from .problems import problem
-from .readers import DOCUMENTS, refused
+from .readers import DOCUMENTS, reads_scans, refused
 from .sandbox import SANDBOX
 from .sniff import IMAGES, Kind, sniff
 
@@ -37,6 +37,8 @@ def document(body: bytes, *, content_type: str = "", name: str = "") -> Document
 
 def _open(kind: Kind, body: bytes, content_type: str, *, depth: int) -> Document:
     if kind in DOCUMENTS:
+        return _document(kind, body)
+    if kind in IMAGES and reads_scans():
         return SANDBOX.read(kind, body)
     if kind in ("html", "text"):
         return parse(decode(body, content_type).text)
@@ -46,6 +48,13 @@ def _open(kind: Kind, body: bytes, content_type: str, *, depth: int) -> Document
         inner = _unzipped(body) if kind == "zip" else _gunzipped(body)
         return _open(sniff(inner), inner, "", depth=depth + 1)
     return _unread(kind)
+
+
+def _document(kind: Kind, body: bytes) -> Document:
+    """The document; a PDF with pages that are images is read once more where images can be."""
+    found = SANDBOX.read(kind, body)
+    is_scan = kind == "pdf" and any(each.code == "image-only" for each in found.problems)
+    return SANDBOX.read("scan", body) if is_scan and reads_scans() else found
 
 
 def _unread(kind: Kind) -> Document:

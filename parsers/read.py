@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from .carrier import document as carried
-from .decode import decode, looks_binary
+from .decode import decode
 from .document import parse
 from .errors import ReadError
 from .identities import check
@@ -18,8 +18,11 @@ from .narrative import compare, texts
 from .problems import problem
 from .recognise import majority_form, recognise
 from .relations import identities
+from .sniff import sniff
+from .trust import section_of, weighed
 
 NO_HINTS = Hints()
+PAGES = frozenset(["html", "text", "unknown", "empty"])  # text, or what `decode` says is none
 MENU_LENGTH = 25  # characters; a paragraph set as a list item is longer
 MANY = 3  # broken hard identities from which our reading itself is in doubt
 
@@ -40,10 +43,11 @@ def tables(body: bytes, *, content_type: str = "") -> tuple[Grid, ...]:
 
 def open_document(body: bytes, content_type: str = "") -> tuple[Decoded, Document]:
     """Decode and take apart; ReadError names what stands in the way."""
-    if kind := looks_binary(body):
-        return Decoded(text="", encoding=kind), carried(body, content_type=content_type)
-    decoded = decode(body, content_type)
-    return decoded, parse(decoded.text)
+    kind = sniff(body)
+    if kind in PAGES:
+        decoded = decode(body, content_type)
+        return decoded, parse(decoded.text)
+    return Decoded(text="", encoding=kind), carried(body, content_type=content_type)
 
 
 def _read(decoded: Decoded, document: Document, url: str, hints: Hints) -> Report:
@@ -53,7 +57,7 @@ def _read(decoded: Decoded, document: Document, url: str, hints: Hints) -> Repor
     identity = identify(document, facts, hints, url)
     checks = check(facts)
     problems = [
-        *document.problems,
+        *weighed(document.problems, facts, checks),
         *identity.problems,
         *harvest.problems,
         *_identity_problems(facts, checks),
@@ -117,7 +121,7 @@ def _identity_problems(facts: Sequence[Fact], checks: Sequence[Check]) -> list[P
 
 def _place(each: Check, facts: Sequence[Fact]) -> At:
     """The table an identity speaks of."""
-    section = each.id[0] if each.id[0] in "ABC" else "S"
+    section = section_of(each)
     tables_of = (fact.at.table for fact in facts if fact.section == section)
     return At(table=next(tables_of, None))
 

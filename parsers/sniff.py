@@ -12,7 +12,11 @@ Kind = Literal[
     "html",
     "text",
     "csv",
+    "mhtml",  # a page and its parts in one message: Word's "single file web page"
+    "wordml",  # Word 2003 XML, and packages written as one XML file
+    "excelml",  # Excel 2003 XML
     "pdf",
+    "scan",  # a PDF whose pages are images: found by its reader, never here
     "docx",
     "xlsx",
     "ofd",

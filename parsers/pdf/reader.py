@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 
 import pdfplumber
@@ -31,6 +32,8 @@ from .words import Line
 
 PAGE_LIMIT = 400
 Part = Piece | str
+Taken = tuple[Sheet, list[Piece], list[Line]]
+Scanner = Callable[[pypdfium2.PdfPage, int], Sheet]
 _BROKEN = (
     PDFException,
     PSException,
@@ -54,11 +57,11 @@ class ImageOnly(ReadError):
     code = "image-only"
 
 
-def read_pdf(body: bytes) -> Document:
-    """Tables and prose of a PDF; raises a ReadError."""
+def read_pdf(body: bytes, scanner: Scanner | None = None) -> Document:
+    """Tables and prose of a PDF; raises a ReadError. `scanner` reads pages that are images."""
     second = _second_reading(body)
     try:
-        pages = list(_pages(body, second))
+        pages = list(_pages(body, second, scanner))
     except _BROKEN as error:
         if isinstance(error, PDFPasswordIncorrect) or "Password" in repr(error):
             raise Encrypted("the PDF asks for a password") from error
@@ -67,7 +70,12 @@ def read_pdf(body: bytes) -> Document:
         second.close()
     if not any(page.chars for page, _, _ in pages):
         raise ImageOnly(f"{len(pages)} pages without a text layer")
-    return _document(pages)
+    unread = [page for page, _, _ in pages if page.is_scan and not page.chars]
+    lost = [
+        problem("image-only", At(page=page.number), reason="a page that is one image")
+        for page in unread
+    ]
+    return assembled(pages, lost if scanner is None else [])
 
 
 def _second_reading(body: bytes) -> pypdfium2.PdfDocument:
@@ -83,14 +91,14 @@ def _second_reading(body: bytes) -> pypdfium2.PdfDocument:
     return document
 
 
-def _pages(
-    body: bytes, second: pypdfium2.PdfDocument
-) -> Iterator[tuple[Sheet, list[Piece], list[Line]]]:
+def _pages(body: bytes, second: pypdfium2.PdfDocument, scanner: Scanner | None) -> Iterator[Taken]:
     with pdfplumber.open(io.BytesIO(body)) as pdf:
         for number, page in enumerate(pdf.pages):
             values = sheet(page, number)
+            if scanner is not None and values.is_scan and not values.chars:
+                values = scanner(second[number], number)
             pieces, lines = pieces_of(values)
-            if pieces and not page.rotation and number < len(second):
+            if pieces and not values.is_scan and not page.rotation and number < len(second):
                 text_page = second[number].get_textpage()
                 pieces = [crosschecked(piece, text_page, values.height) for piece in pieces]
                 text_page.close()
@@ -98,14 +106,29 @@ def _pages(
             yield values, pieces, lines
 
 
-def _document(pages: Sequence[tuple[Sheet, list[Piece], list[Line]]]) -> Document:
+def assembled(
+    pages: Sequence[Taken], problems: Sequence[Problem] = (), *, carrier: str = "pdf"
+) -> Document:
+    """Pages to one document: tables over page ends are one, running heads are gone."""
     repeated = furniture([(page, lines) for page, _, lines in pages])
     parts: list[Part] = []
     for page, pieces, lines in pages:
         prose = [line for line in lines if not is_furniture(page, line, repeated)]
         _add_page(parts, pieces, prose)
-    scans = [At(page=page.number) for page, _, _ in pages if page.is_scan and page.chars]
-    return _assembled(parts, [problem("ocr-unverified", at) for at in scans])
+    document = _numbered(parts, problems, carrier)
+    doubts = [
+        problem("ocr-unverified", at)
+        for page, _, _ in pages
+        if page.is_scan and page.chars
+        for at in _places(page.number, document.grids)
+    ]
+    return replace(document, problems=(*document.problems, *doubts))
+
+
+def _places(number: int, grids: Sequence[Grid]) -> list[At]:
+    """The part of each table that stands on that page; the page itself where there is none."""
+    tables = [grid.index for grid in grids if any(cell.at.page == number for cell in grid.cells)]
+    return [At(table=table, page=number) for table in tables] or [At(page=number)]
 
 
 def _add_page(parts: list[Part], pieces: Sequence[Piece], lines: Sequence[Line]) -> None:
@@ -128,7 +151,7 @@ def _add_page(parts: list[Part], pieces: Sequence[Piece], lines: Sequence[Line])
     parts += paragraphs(rest, left, right)
 
 
-def _assembled(parts: Sequence[Part], problems: Sequence[Problem]) -> Document:
+def _numbered(parts: Sequence[Part], problems: Sequence[Problem], carrier: str) -> Document:
     grids: list[Grid] = []
     blocks: list[Block] = []
     found = list(problems)
@@ -137,8 +160,10 @@ def _assembled(parts: Sequence[Part], problems: Sequence[Problem]) -> Document:
             blocks.append(Block(text=displayed(part), before=len(grids)))
             continue
         index = len(grids)
-        source = f"pdf/page[{part.page + 1}]"
-        grid = form_grid(part.slots, index=index, carrier="pdf", source=source, tolerance=TOLERANCE)
+        source = f"{carrier}/page[{part.page + 1}]"
+        grid = form_grid(
+            part.slots, index=index, carrier=carrier, source=source, tolerance=TOLERANCE
+        )
         if grid is not None:
             grids.append(grid)
             found += notes(part.slots, index)
