@@ -10,6 +10,7 @@ from .decode import decode
 from .document import parse
 from .errors import ReadError, TooLarge, Undecodable
 from .model import Document
+from .office.flat import message_pages
 from .office.package import PART_LIMIT, Package
 from .office.separated import read_separated
 from .problems import problem
@@ -18,7 +19,7 @@ from .sandbox import SANDBOX
 from .sniff import IMAGES, Kind, sniff
 
 BODY_LIMIT = 128 * 2**20
-_READABLE = DOCUMENTS | {"html", "csv", "ofd"}
+_READABLE = DOCUMENTS | {"html", "mhtml", "csv", "ofd", "zip"}
 _REPORT_WORDS = ("年度报告", "年报", "信息公开")
 
 
@@ -42,6 +43,8 @@ def _open(kind: Kind, body: bytes, content_type: str, *, depth: int) -> Document
         return SANDBOX.read(kind, body)
     if kind in ("html", "text"):
         return parse(decode(body, content_type).text)
+    if kind == "mhtml":
+        return parse(message_pages(body))
     if kind == "csv":
         return read_separated(decode(body, content_type).text)
     if kind in ("zip", "gzip") and depth < 2:
@@ -87,7 +90,9 @@ def _unzipped(body: bytes) -> bytes:
     package = Package(body)
     names = [name for name in package.names() if not name.endswith("/") and "__macosx" not in name]
     found = {name: inner for name in names if (inner := package.read(name)) is not None}
-    readable = [name for name, inner in found.items() if sniff(inner) in _READABLE]
+    kinds = {name: sniff(inner) for name, inner in found.items()}
+    readable = [name for name, kind in kinds.items() if kind in _READABLE]
+    readable = readable or [name for name, kind in kinds.items() if kind in IMAGES]
     titles = {name: package.display_name(name) for name in readable}
     named = [name for name in readable if any(word in titles[name] for word in _REPORT_WORDS)]
     chosen = readable if len(readable) == 1 else named

@@ -16,6 +16,8 @@ Reader = Callable[[bytes], Document]
 
 _READERS: dict[Kind, tuple[str, str]] = {
     "docx": ("parsers.office.docx", "read_docx"),
+    "wordml": ("parsers.office.docx", "read_wordml"),
+    "excelml": ("parsers.office.excelml", "read_excelml"),
     "doc": ("parsers.office.doc", "read_doc"),
     "rtf": ("parsers.office.rtf", "read_rtf"),
     "xlsx": ("parsers.office.xlsx", "read_xlsx"),
