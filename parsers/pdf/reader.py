@@ -13,6 +13,7 @@ import pypdfium2
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.psexceptions import PSException
+from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 
 from parsers.dictionary import forms
@@ -24,10 +25,12 @@ from parsers.text import full_key, key
 from parsers.titling import title_of
 
 from .digits import crosschecked
+from .hidden import unseen_boxes
 from .pages import Sheet, sheet
 from .pieces import Piece, pieces_of
 from .prose import displayed, furniture, is_furniture, paragraphs
 from .stitch import TOLERANCE, stitched
+from .turned import quarter, turned, unturned
 from .words import Line
 
 PAGE_LIMIT = 400
@@ -94,16 +97,37 @@ def _second_reading(body: bytes) -> pypdfium2.PdfDocument:
 def _pages(body: bytes, second: pypdfium2.PdfDocument, scanner: Scanner | None) -> Iterator[Taken]:
     with pdfplumber.open(io.BytesIO(body)) as pdf:
         for number, page in enumerate(pdf.pages):
-            values = sheet(page, number)
+            unseen = [] if page.rotation else unseen_boxes(second[number])
+            turn = quarter(page.chars)
+            values = turned(sheet(page, number, unseen), turn)
             if scanner is not None and values.is_scan and not values.chars:
                 values = scanner(second[number], number)
             pieces, lines = pieces_of(values)
-            if pieces and not values.is_scan and not page.rotation and number < len(second):
-                text_page = second[number].get_textpage()
-                pieces = [crosschecked(piece, text_page, values.height) for piece in pieces]
-                text_page.close()
+            if pieces and not values.is_scan:
+                pieces = [_placed(piece, page, turn) for piece in pieces]
+                pieces = _checked(pieces, second[number], page)
             page.close()  # frees what pdfminer keeps of it
             yield values, pieces, lines
+
+
+def _placed(piece: Piece, page: Page, turn: int) -> Piece:
+    """The piece with the addresses that its cells have on the page as it is displayed."""
+    if not turn:
+        return piece
+    size = (float(page.width), float(page.height))
+    slots = []
+    for slot in piece.slots:
+        box = unturned(slot.at.box, *size, turn) if slot.at.box else None
+        slots.append(replace(slot, at=replace(slot.at, box=box)))
+    return replace(piece, slots=tuple(slots))
+
+
+def _checked(pieces: Sequence[Piece], second: pypdfium2.PdfPage, page: Page) -> list[Piece]:
+    text_page = second.get_textpage()
+    sides = (float(page.width), float(page.height))
+    found = [crosschecked(piece, text_page, sides, page.rotation) for piece in pieces]
+    text_page.close()
+    return found
 
 
 def assembled(
@@ -115,7 +139,12 @@ def assembled(
     for page, pieces, lines in pages:
         prose = [line for line in lines if not is_furniture(page, line, repeated)]
         _add_page(parts, pieces, prose)
-    document = _numbered(parts, problems, carrier)
+    hidden = [
+        problem("hidden-content", At(page=page.number), what=f"text {page.hidden[:200]!r}")
+        for page, _, _ in pages
+        if page.hidden
+    ]
+    document = _numbered(parts, [*problems, *hidden], carrier)
     doubts = [
         problem("ocr-unverified", at)
         for page, _, _ in pages

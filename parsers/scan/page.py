@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from parsers.pdf.pages import Bounds, Rule, Sheet
+from parsers.pdf.pages import Rule, Sheet
 from parsers.pdf.ruled import ruled_tables
-from parsers.pdf.words import Char
+from parsers.pdf.words import Bounds, Char
 
 from .glyphs import (
     UNREAD,
