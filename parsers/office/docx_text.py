@@ -111,6 +111,9 @@ class Paragraph:
         if self._is_hidden(properties):
             self.hidden.append(text)
             return
+        if is_on(properties, "strike") or is_on(properties, "dstrike"):
+            self._note(text)  # crossed out by hand: a change that was never tracked
+            return
         position = child(properties, "vertAlign")
         raised = attribute(position, "val") in ("superscript", "subscript")
         self.runs.append(Run(text, raised or _is_reference(element)))

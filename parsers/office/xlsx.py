@@ -86,6 +86,9 @@ def _cell(cell: Cell, formula: object) -> SheetCell:
         side is not None and side.style for side in (border.left, border.right, border.bottom)
     )
     value, code = cell.value, cell.number_format or "General"
+    if value is not None and cell.font is not None and cell.font.strike:
+        note = problem("tracked-changes", severity="warning", what=f"{value} is crossed out")
+        return SheetCell(is_framed=framed, notes=(note,))
     if isinstance(value, CellRichText):
         return SheetCell(content(_runs(value)), framed)
     if value is None and _is_formula(formula):
@@ -98,7 +101,8 @@ def _cell(cell: Cell, formula: object) -> SheetCell:
 def _runs(rich: CellRichText) -> Iterator[Run]:
     for part in rich:
         if isinstance(part, TextBlock):
-            yield Run(part.text or "", part.font.vertAlign in ("superscript", "subscript"))
+            if not part.font.strike:
+                yield Run(part.text or "", part.font.vertAlign in ("superscript", "subscript"))
         else:
             yield Run(part)
 

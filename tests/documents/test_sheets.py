@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import openpyxl
 import pytest
+from openpyxl.styles import Font
 from openpyxl.workbook.workbook import Workbook
 
 import parsers
@@ -87,6 +88,19 @@ def test_what_is_hidden_is_no_value_and_is_said() -> None:
     found = workbook(fill)
     assert rows(found) == [["a", "1"], ["c", "3"]]
     assert [each.code for each in found.problems] == ["hidden-content"] * 2
+
+
+def test_a_number_crossed_out_is_no_value() -> None:
+    def fill(book: Workbook) -> None:
+        sheet = book.active
+        assert sheet is not None
+        sheet.append(("a", 154))
+        sheet.append(("b", 2))
+        sheet["B1"].font = Font(strike=True)
+
+    found = workbook(fill)
+    assert rows(found) == [["a", ""], ["b", "2"]]
+    assert [(each.severity, each.at.ref) for each in found.problems] == [("warning", "B1")]
 
 
 def test_merged_ranges_are_cells_once() -> None:
