@@ -145,3 +145,23 @@ def test_places_formats_and_merges_of_excel_2003() -> None:
     ]
     assert [each.code for each in found.problems] == ["format-doubtful"]
     assert found.grids[0].cells[2].at.ref == "B2"
+
+
+TITLE = "吉安市2017年政府信息公开工作年度报告"
+EMPTY_PAGE = f"<html><title>{TITLE}</title><body><h1>{TITLE}</h1>{{}}"
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        '<p>附件：<a href="/files/2017.pdf">年度报告</a></p>',
+        '<iframe src="/generic2/web/viewer.html?file=/files/2017.pdf"></iframe>',
+        '<embed src="2017.PDF">',
+        '<object data="2017.docx?v=2"></object>',
+    ],
+)
+def test_a_page_that_only_leads_to_its_document_says_so(inner: str) -> None:
+    report = parsers.read(EMPTY_PAGE.format(inner).encode())
+    assert not report.facts
+    assert "attachment-only" in {each.code for each in report.problems}
+    assert (report.agency, report.year) == ("吉安市", 2017)

@@ -84,6 +84,9 @@ def test_without_the_extra_an_image_is_an_image(monkeypatch: pytest.MonkeyPatch)
         found = carrier.document(saved([picture], kind))
         assert [problem.code for problem in found.problems] == ["image-only"], kind
         assert not found.grids
+        assert [problem.code for problem in parsers.read(saved([picture], kind)).problems] == [
+            "image-only"
+        ]
 
 
 @needs_ocr
