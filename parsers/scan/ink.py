@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
+Pixels: TypeAlias = NDArray[np.uint8]
 WIDTH: Final = 1654  # pixels of a page's short side: A4 at 200 dpi, what the sizes below mean
 PIXEL_LIMIT: Final = 40_000_000
 _MOST_ENLARGED = 3.0
