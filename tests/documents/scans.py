@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import random
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -28,9 +29,12 @@ def damaged(page: Image.Image, degrees: float, quality: int = 60) -> Image.Image
     """Turned, blurred, noisy, greyed to the foot, saved as a poor JPEG."""
     turned = page.rotate(degrees, Image.Resampling.BICUBIC, fillcolor=255)
     soft = turned.filter(ImageFilter.GaussianBlur(0.8))
-    noise = Image.effect_noise(soft.size, 28)  # round 128
+    width, height = soft.size
+    noise = Image.frombytes("L", soft.size, random.Random(7).randbytes(width * height))
     shade = Image.linear_gradient("L").resize(soft.size).point(lambda grey: grey // 8)
-    rough = Image.blend(soft, noise, 0.25).point(lambda grey: min(255, int((grey - 32) * 4 / 3)))
+    rough = Image.blend(soft, noise, 0.1).point(
+        lambda grey: max(0, min(255, int((grey - 13) * 1.1)))
+    )
     dim = Image.composite(Image.new("L", soft.size, 0), rough, shade)
     return Image.open(io.BytesIO(saved([dim], "JPEG", quality=quality)))
 
