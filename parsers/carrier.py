@@ -10,15 +10,16 @@ from .decode import decode
 from .document import parse
 from .errors import ReadError, TooLarge, Undecodable
 from .model import Document
+from .office.flat import message_pages
 from .office.package import PART_LIMIT, Package
 from .office.separated import read_separated
 from .problems import problem
-from .readers import DOCUMENTS, refused
+from .readers import DOCUMENTS, reads_scans, refused
 from .sandbox import SANDBOX
 from .sniff import IMAGES, Kind, sniff
 
 BODY_LIMIT = 128 * 2**20
-_READABLE = DOCUMENTS | {"html", "csv", "ofd"}
+_READABLE = DOCUMENTS | {"html", "mhtml", "csv", "ofd", "zip"}
 _REPORT_WORDS = ("年度报告", "年报", "信息公开")
 
 
@@ -37,15 +38,26 @@ def document(body: bytes, *, content_type: str = "", name: str = "") -> Document
 
 def _open(kind: Kind, body: bytes, content_type: str, *, depth: int) -> Document:
     if kind in DOCUMENTS:
+        return _document(kind, body)
+    if kind in IMAGES and reads_scans():
         return SANDBOX.read(kind, body)
     if kind in ("html", "text"):
         return parse(decode(body, content_type).text)
+    if kind == "mhtml":
+        return parse(message_pages(body))
     if kind == "csv":
         return read_separated(decode(body, content_type).text)
     if kind in ("zip", "gzip") and depth < 2:
         inner = _unzipped(body) if kind == "zip" else _gunzipped(body)
         return _open(sniff(inner), inner, "", depth=depth + 1)
     return _unread(kind)
+
+
+def _document(kind: Kind, body: bytes) -> Document:
+    """The document; a PDF with pages that are images is read once more where images can be."""
+    found = SANDBOX.read(kind, body)
+    is_scan = kind == "pdf" and any(each.code == "image-only" for each in found.problems)
+    return SANDBOX.read("scan", body) if is_scan and reads_scans() else found
 
 
 def _unread(kind: Kind) -> Document:
@@ -78,7 +90,9 @@ def _unzipped(body: bytes) -> bytes:
     package = Package(body)
     names = [name for name in package.names() if not name.endswith("/") and "__macosx" not in name]
     found = {name: inner for name in names if (inner := package.read(name)) is not None}
-    readable = [name for name, inner in found.items() if sniff(inner) in _READABLE]
+    kinds = {name: sniff(inner) for name, inner in found.items()}
+    readable = [name for name, kind in kinds.items() if kind in _READABLE]
+    readable = readable or [name for name, kind in kinds.items() if kind in IMAGES]
     titles = {name: package.display_name(name) for name in readable}
     named = [name for name in readable if any(word in titles[name] for word in _REPORT_WORDS)]
     chosen = readable if len(readable) == 1 else named

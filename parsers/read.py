@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 
 from .carrier import document as carried
-from .decode import decode, looks_binary
+from .decode import decode
 from .document import parse
 from .errors import ReadError
 from .identities import check
@@ -18,8 +19,12 @@ from .narrative import compare, texts
 from .problems import problem
 from .recognise import majority_form, recognise
 from .relations import identities
+from .sniff import sniff
+from .trust import section_of, weighed
 
 NO_HINTS = Hints()
+PAGES = frozenset(["html", "text", "unknown", "empty"])  # text, or what `decode` says is none
+DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|rtf|zip|rar|ofd|csv)(?:$|[?#&])", re.I)
 MENU_LENGTH = 25  # characters; a paragraph set as a list item is longer
 MANY = 3  # broken hard identities from which a reading that needed help is in doubt
 HELP = frozenset(("label-doubtful", "short-row", "heading-numbers", "value-columns"))
@@ -41,10 +46,11 @@ def tables(body: bytes, *, content_type: str = "") -> tuple[Grid, ...]:
 
 def open_document(body: bytes, content_type: str = "") -> tuple[Decoded, Document]:
     """Decode and take apart; ReadError names what stands in the way."""
-    if kind := looks_binary(body):
-        return Decoded(text="", encoding=kind), carried(body, content_type=content_type)
-    decoded = decode(body, content_type)
-    return decoded, parse(decoded.text)
+    kind = sniff(body)
+    if kind in PAGES:
+        decoded = decode(body, content_type)
+        return decoded, parse(decoded.text)
+    return Decoded(text="", encoding=kind), carried(body, content_type=content_type)
 
 
 def _read(decoded: Decoded, document: Document, url: str, hints: Hints) -> Report:
@@ -55,7 +61,7 @@ def _read(decoded: Decoded, document: Document, url: str, hints: Hints) -> Repor
     identity = identify(document, facts, hints, url, heard)
     checks = check(facts)
     problems = [
-        *document.problems,
+        *weighed(document.problems, facts, checks),
         *identity.problems,
         *harvest.problems,
         *_identity_problems(facts, checks, harvest.problems),
@@ -94,9 +100,12 @@ def _prose(document: Document) -> list[Block]:
 
 def _absence(document: Document, identity: Identity, facts: Sequence[Fact]) -> list[Problem]:
     """Why a document without facts has none."""
-    if facts:
+    if facts or any(each.severity == "error" for each in document.problems):
         return []
     found, reason = is_report(document, identity.title)
+    elsewhere = [href for href, _ in document.links if DOCUMENT.search(href)] if found else []
+    if elsewhere:
+        return [problem("attachment-only", href=" ".join(elsewhere[:MANY]))]
     return [problem("no-table" if found else "not-a-report", reason=reason)]
 
 
@@ -135,7 +144,7 @@ def _near(at: At, helped: Collection[tuple[int | None, int | None]]) -> bool:
 
 def _place(each: Check, facts: Sequence[Fact]) -> At:
     """The table an identity speaks of."""
-    section = each.id[0] if each.id[0] in "ABC" else "S"
+    section = section_of(each)
     tables_of = (fact.at.table for fact in facts if fact.section == section)
     return At(table=next(tables_of, None))
 

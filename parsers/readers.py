@@ -4,29 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from importlib.util import find_spec
 from typing import cast
 
 from .errors import ReadError
 from .model import Document
 from .problems import PROBLEMS, problem
-from .sniff import Kind
+from .sniff import IMAGES, Kind
 
 Reader = Callable[[bytes], Document]
 
 _READERS: dict[Kind, tuple[str, str]] = {
     "docx": ("parsers.office.docx", "read_docx"),
+    "wordml": ("parsers.office.docx", "read_wordml"),
+    "excelml": ("parsers.office.excelml", "read_excelml"),
     "doc": ("parsers.office.doc", "read_doc"),
     "rtf": ("parsers.office.rtf", "read_rtf"),
     "xlsx": ("parsers.office.xlsx", "read_xlsx"),
     "xls": ("parsers.office.xls", "read_xls"),
     "pdf": ("parsers.pdf.reader", "read_pdf"),
 }
+_SCANS: dict[Kind, tuple[str, str]] = {
+    "scan": ("parsers.scan.reader", "read_scanned_pdf"),
+    **dict.fromkeys(IMAGES, ("parsers.scan.reader", "read_image")),
+}
+_OCR = ("rapidocr", "onnxruntime", "cv2", "numpy")
 DOCUMENTS = frozenset(_READERS)
+
+
+def reads_scans() -> bool:
+    """Whether the extra `ocr` is installed; nothing is imported for the answer."""
+    return all(find_spec(name) is not None for name in _OCR)
 
 
 def read_kind(kind: Kind, body: bytes) -> Document:
     """The document of that kind; one that cannot be read is a document with a problem."""
-    module, function = _READERS[kind]
+    module, function = (_READERS | _SCANS)[kind]
     try:
         reader = cast("Reader", getattr(import_module(module), function))
         return reader(body)

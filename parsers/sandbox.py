@@ -65,7 +65,7 @@ class Sandbox:
 
     def read(self, kind: Kind, body: bytes, limits: Limits | None = None) -> Document:
         """The document, or one with the problem that stood in the way."""
-        chosen = limits or (IMAGE_LIMITS if kind in IMAGES else DOCUMENT_LIMITS)
+        chosen = limits or (IMAGE_LIMITS if kind in IMAGES or kind == "scan" else DOCUMENT_LIMITS)
         with self._turn:
             process = self._ready()
             try:

@@ -12,7 +12,11 @@ Kind = Literal[
     "html",
     "text",
     "csv",
+    "mhtml",  # a page and its parts in one message: Word's "single file web page"
+    "wordml",  # Word 2003 XML, and packages written as one XML file
+    "excelml",  # Excel 2003 XML
     "pdf",
+    "scan",  # a PDF whose pages are images: found by its reader, never here
     "docx",
     "xlsx",
     "ofd",
@@ -52,6 +56,16 @@ _HTML = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|table|tr|td|div|p|span|br|script|style)[\s>/]",
     re.IGNORECASE,
 )
+# Office 2003 wrote whole documents as XML: their root elements, whatever the prefix
+_XML_KINDS: tuple[tuple[bytes, Kind], ...] = (
+    (b"http://schemas.microsoft.com/office/word/2003/wordml", "wordml"),
+    (b"http://schemas.microsoft.com/office/2006/xmlPackage", "wordml"),
+    (b'<?mso-application progid="Excel.Sheet"?>', "excelml"),
+)
+_MESSAGE = re.compile(
+    rb"\A\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?Content-Type:\s*(?:multipart/related|text/html)",
+    re.IGNORECASE,
+)
 # UTF-16 names in an OLE directory; an OLE file without one of them is some other program's
 _OLE_STREAMS: tuple[tuple[str, Kind], ...] = (
     ("WordDocument", "doc"),
@@ -69,7 +83,7 @@ def sniff(body: bytes) -> Kind:
         return _zip_kind(body)
     if head.startswith(_OLE_HEAD):
         return _ole_kind(body)
-    if b"%PDF-" in head:  # readers accept it anywhere in the first KiB
+    if b"%PDF-" in head and not _TAG.match(head.lstrip(_BLANKS)):  # anywhere in the first KiB
         return "pdf"
     return _magic_kind(head) or _text_kind(body)
 
@@ -109,6 +123,11 @@ def _ole_kind(body: bytes) -> Kind:
 
 def _text_kind(body: bytes) -> Kind:
     head = _plain(body[:4096])
+    for mark, kind in _XML_KINDS:
+        if mark in head:
+            return kind
+    if _MESSAGE.search(head):
+        return "mhtml"
     if _TAG.match(head.lstrip(_BLANKS)) or _HTML.search(_plain(body[:65536])):
         return "html"
     if _is_binary(body[:4096]):
@@ -117,7 +136,9 @@ def _text_kind(body: bytes) -> Kind:
 
 
 def _plain(head: bytes) -> bytes:
-    """UTF-16 with its NULs out, so that ASCII patterns match."""
+    """UTF-16 as UTF-8, or with its NULs out, so that ASCII patterns match."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return head.decode("utf-16", "replace").encode("utf-8", "replace")
     return head.replace(b"\0", b"") if head.count(b"\0") * 4 > len(head) else head
 
 
@@ -132,7 +153,7 @@ def _is_binary(head: bytes) -> bool:
 def _is_separated(head: bytes) -> bool:
     """Whether most lines have the same count, at least two, of one separator."""
     lines = [line for line in head.splitlines()[:50] if line.strip()]
-    if len(lines) < 3:
+    if len(lines) < 3 or head.lstrip()[:1] in (b"{", b"["):  # JSON has commas too
         return False
     return any(_is_regular([line.count(mark) for line in lines]) for mark in (b",", b"\t", b";"))
 

@@ -22,16 +22,26 @@ from .docx_text import (
     name,
     number,
 )
+from .flat import FlatPackage, xml_root
 from .numbering import Numbering, numbering
 from .package import Package
 from .tree import Assembly, Box, Merge, Node, Para, Table
 
 _WRAPPERS = frozenset(["sdtContent", "customXml", "smartTag", "moveTo", "ins"])
+_WRAPPERS_2003 = frozenset(["sect", "sub-section", "pBdrGroup", "annotation", "content"])
 
 
 def read_docx(body: bytes) -> Document:
     """The document as displayed with all changes accepted; raises a ReadError."""
-    package = Package(body)
+    return _read(Package(body))
+
+
+def read_wordml(body: bytes) -> Document:
+    """The same from Word 2003 XML or a package in one XML file; raises a ReadError."""
+    return _read(FlatPackage(xml_root(body)))
+
+
+def _read(package: Package | FlatPackage) -> Document:
     root = package.xml(_main_part(package))
     if root is None:
         raise Undecodable("no main document part")
@@ -41,7 +51,7 @@ def read_docx(body: bytes) -> Document:
     return assembly.document(reader.problems())
 
 
-def _main_part(package: Package) -> str:
+def _main_part(package: Package | FlatPackage) -> str:
     parts = [part for part in package.names() if part.startswith("word/document")]
     return min(parts, default="word/document.xml", key=len)
 
@@ -49,7 +59,7 @@ def _main_part(package: Package) -> str:
 class _Reader:
     """Turns body elements into nodes; list counters run along."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package | FlatPackage) -> None:
         styles = _styles(package.xml("word/styles.xml"))
         self._hidden_styles = frozenset(key for key in styles if _is_hidden(styles, key))
         self._styles = styles
@@ -77,7 +87,7 @@ class _Reader:
                 yield Table(tuple(self._rows(inner)))
             elif kind == "sdt":
                 yield from self.nodes(child(inner, "sdtContent"))
-            elif kind in _WRAPPERS:
+            elif kind in _WRAPPERS | _WRAPPERS_2003:
                 yield from self.nodes(inner)
             elif kind == "altChunk":
                 self._embedded.append("a document inserted as a whole (altChunk)")
@@ -152,7 +162,7 @@ def _through(element: etree._Element, wanted: str) -> Iterator[etree._Element]:
         kind = name(inner)
         if kind == wanted:
             yield inner
-        elif kind == "sdt" or kind in _WRAPPERS or kind in INSERTED:
+        elif kind == "sdt" or kind in _WRAPPERS | _WRAPPERS_2003 | INSERTED:
             yield from _through(inner, wanted)
 
 

@@ -62,6 +62,11 @@ def number(element: etree._Element | None, default: int) -> int:
         return default
 
 
+def change_of(element: etree._Element) -> str:
+    """What a 2003 annotation records: Word.Deletion, Word.Insertion; "" for other elements."""
+    return attribute(element, "type") or "" if name(element) == "annotation" else ""
+
+
 def displayed(element: etree._Element) -> Iterator[etree._Element]:
     """Children with alternate content resolved to its first choice."""
     for inner in element:
@@ -89,12 +94,12 @@ class Paragraph:
             kind = name(inner)
             if kind == "r":
                 self._run(inner, is_new=is_new)
-            elif kind in DELETED:
+            elif kind in DELETED or change_of(inner) == "Word.Deletion":
                 self._note(_all_text(inner))
             elif kind == "t":  # mathematics
                 self.runs.append(Run(inner.text or ""))
             elif kind not in _UNSHOWN:
-                self.take(inner, is_new=is_new or kind in INSERTED)
+                self.take(inner, is_new=is_new or kind in INSERTED or bool(change_of(inner)))
 
     def _note(self, text: str) -> None:
         if text.strip():
@@ -105,6 +110,9 @@ class Paragraph:
         text = "".join(self._pieces(element))
         if self._is_hidden(properties):
             self.hidden.append(text)
+            return
+        if is_on(properties, "strike") or is_on(properties, "dstrike"):
+            self._note(text)  # crossed out by hand: a change that was never tracked
             return
         position = child(properties, "vertAlign")
         raised = attribute(position, "val") in ("superscript", "subscript")

@@ -15,7 +15,7 @@ Stored = (
 )
 
 _TOKEN = re.compile(
-    r'"(?P<quoted>[^"]*)"?|\\(?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]'
+    r'"(?P<quoted>[^"]*)"?|[\\!](?P<escaped>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]'
     r"|(?P<general>General)|(?P<clock>AM/PM|A/P|上午/下午)|(?P<exponent>E[+-]0+)"
     r"|(?P<date>y+|m+|d+|h+|s+|e+|aaa+|g+)|(?P<digit>[0#?][0#?.,]*|\.[0#?]+)|(?P<other>.)",
     re.IGNORECASE | re.DOTALL,
@@ -28,10 +28,15 @@ _COMPARE = {"<": -1, ">": 1}
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Displayed text; `is_exact` when it says the stored number in full."""
+    """Displayed text; `is_exact` when it says the stored number in full.
+
+    `is_scaled` when it shows another number: divided by thousands, or with a point put among its
+    digits (`0!.0,"万"` shows 251000 as 25.1万).
+    """
 
     text: str
     is_exact: bool = True
+    is_scaled: bool = False
 
 
 def show(value: Stored, code: str) -> Shown:
@@ -121,8 +126,9 @@ def _literal(match: re.Match[str], value: str) -> str:
 
 
 def _by_digits(value: Decimal, matches: list[re.Match[str]]) -> Shown:
-    """Digits by the placeholders; what lies between several groups of them is given up."""
-    pattern = "".join(match["digit"] for match in matches if match["digit"])
+    """Digits by the placeholders, spread over their groups from the right."""
+    groups = [match["digit"] for match in matches if match["digit"]]
+    pattern = "".join(groups)
     exponent = any(match["exponent"] for match in matches)
     percents = sum(match["other"] == "%" for match in matches)
     whole, _, decimals = pattern.partition(".")
@@ -134,13 +140,21 @@ def _by_digits(value: Decimal, matches: list[re.Match[str]]) -> Shown:
     rounded = scaled.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     digits = _digits(abs(rounded), whole, decimals, grouped="," in whole.rstrip(","))
     sign = "-" if rounded < 0 else ""
-    text, is_printed = "", False
-    for match in matches:
-        if match["digit"]:
-            text, is_printed = text + ("" if is_printed else digits), True
-        else:
-            text += _literal(match, "")
-    return Shown(sign + text.strip(), is_exact=rounded == scaled and not thousands)
+    parts = iter(_spread(digits, groups))
+    text = "".join(next(parts) if match["digit"] else _literal(match, "") for match in matches)
+    is_scaled = bool(thousands) or len(groups) > 1
+    is_exact = rounded == scaled and bool(digits) and not is_scaled
+    return Shown(sign + text.strip(), is_exact, is_scaled)
+
+
+def _spread(digits: str, groups: list[str]) -> list[str]:
+    """Each later group takes as many signs as it has placeholders, the first one takes the rest."""
+    parts: list[str] = []
+    for group in reversed(groups[1:]):
+        count = len(group.rstrip(","))
+        parts.insert(0, digits[-count:])
+        digits = digits[:-count]
+    return [digits, *parts]
 
 
 def _digits(value: Decimal, whole: str, decimals: str, *, grouped: bool) -> str:

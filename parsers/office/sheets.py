@@ -63,7 +63,7 @@ def value_notes(value: Stored, code: str) -> tuple[Problem, ...]:
     shown = show(value, code)
     if shown.is_exact:
         return ()
-    is_loud = not isinstance(value, (int, float, Decimal)) or is_date_code(code) or "," in code[-2:]
+    is_loud = shown.is_scaled or not isinstance(value, (int, float, Decimal)) or is_date_code(code)
     stored = str(value) if isinstance(value, (datetime.date, datetime.time)) else f"{value}"
     severity: Severity = "warning" if is_loud else "info"
     return (problem("format-doubtful", severity=severity, raw=stored, format=code),)

@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 
 import openpyxl
-from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.cell.cell import Cell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook.workbook import Workbook
@@ -60,7 +60,8 @@ def _sheet(worksheet: Worksheet, formulas: Worksheet) -> Sheet:
     sheet = Sheet(worksheet.title)
     for cell in _cells(worksheet):
         formula = formulas.cell(cell.row, cell.column).value
-        sheet.cells[cell.row - 1, cell.column - 1] = _cell(cell, formula)
+        if cell.value is not None or cell.has_style or formula is not None:
+            sheet.cells[cell.row - 1, cell.column - 1] = _cell(cell, formula)
     if len(sheet.cells) > CELL_LIMIT:
         raise TooLarge(f"more than {CELL_LIMIT} cells in sheet {sheet.name}")
     for merged in worksheet.merged_cells.ranges:
@@ -76,11 +77,7 @@ def _sheet(worksheet: Worksheet, formulas: Worksheet) -> Sheet:
 
 def _cells(worksheet: Worksheet) -> Iterator[Cell]:
     for row in worksheet.iter_rows():
-        for cell in row:
-            if isinstance(cell, Cell) and (cell.value is not None or cell.has_style):
-                yield cell
-            elif isinstance(cell, MergedCell):
-                continue
+        yield from (cell for cell in row if isinstance(cell, Cell))
 
 
 def _cell(cell: Cell, formula: object) -> SheetCell:
@@ -89,6 +86,9 @@ def _cell(cell: Cell, formula: object) -> SheetCell:
         side is not None and side.style for side in (border.left, border.right, border.bottom)
     )
     value, code = cell.value, cell.number_format or "General"
+    if value is not None and cell.font is not None and cell.font.strike:
+        note = problem("tracked-changes", severity="warning", what=f"{value} is crossed out")
+        return SheetCell(is_framed=framed, notes=(note,))
     if isinstance(value, CellRichText):
         return SheetCell(content(_runs(value)), framed)
     if value is None and _is_formula(formula):
@@ -101,7 +101,8 @@ def _cell(cell: Cell, formula: object) -> SheetCell:
 def _runs(rich: CellRichText) -> Iterator[Run]:
     for part in rich:
         if isinstance(part, TextBlock):
-            yield Run(part.text or "", part.font.vertAlign in ("superscript", "subscript"))
+            if not part.font.strike:
+                yield Run(part.text or "", part.font.vertAlign in ("superscript", "subscript"))
         else:
             yield Run(part)
 

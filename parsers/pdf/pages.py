@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from pdfplumber.page import Page
 
 from parsers.errors import TooLarge
 
-from .words import Char
+from .hidden import is_on_colour, is_white
+from .words import Bounds, Char
 
 CHAR_LIMIT = 60_000
 RULE_LIMIT = 30_000
@@ -18,8 +19,6 @@ SIDE_LIMIT = 14_400.0  # points; the format's own limit
 _THIN = 3.0  # points: a filled box thinner than this is a rule
 _SHORT = 4.0  # points: shorter rules are underlines of a letter, ticks, dots
 _SCAN_SHARE = 0.6
-
-Bounds = tuple[float, float, float, float]  # x0, top, x1, bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +42,11 @@ class Sheet:
     rules: tuple[Rule, ...]
     shades: tuple[Bounds, ...]
     is_scan: bool
+    hidden: str = ""  # text that is not displayed
 
 
-def sheet(page: Page, number: int) -> Sheet:
-    """The page as values; TooLarge for what no report needs."""
+def sheet(page: Page, number: int, unseen: Sequence[Bounds] = ()) -> Sheet:
+    """The page as values, without text in `unseen` boxes; TooLarge for what no report needs."""
     width, height = float(page.width), float(page.height)
     if max(width, height) > SIDE_LIMIT:
         raise TooLarge(f"page {number + 1} is {width:.0f} x {height:.0f} points")
@@ -54,32 +54,58 @@ def sheet(page: Page, number: int) -> Sheet:
         raise TooLarge(f"page {number + 1} has {len(page.chars)} characters")
     if len(page.rects) + len(page.lines) + len(page.curves) > RULE_LIMIT:
         raise TooLarge(f"page {number + 1} has more than {RULE_LIMIT} drawn lines")
+    is_scan = _is_scan(page, width * height)
+    shown, hidden = (page.chars, []) if is_scan else _parted(page, unseen)
     boxes = [_bounds(rect) for rect in page.rects]
     stroked = [bool(rect.get("stroke")) for rect in page.rects]
     return Sheet(
         number=number,
         width=width,
         height=height,
-        chars=tuple(_chars(page, width, height)),
+        chars=tuple(_chars(shown, width, height)),
         rules=tuple(_rules(page, boxes, stroked)),
         shades=tuple(box for box in boxes if not _is_thin(box)),
-        is_scan=_is_scan(page, width * height),
+        is_scan=is_scan,
+        hidden="".join(char["text"] for char in hidden).strip(),
     )
 
 
-def _chars(page: Page, width: float, height: float) -> Iterator[Char]:
-    """Characters on the page; a bold made by printing twice is printed once."""
-    seen: set[tuple[str, int, int]] = set()
+def _parted(
+    page: Page, unseen: Sequence[Bounds]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Characters that are displayed, and those that are not."""
+    filled = [each for each in [*page.rects, *page.curves] if each.get("fill")]
+    grounds = [_bounds(each) for each in filled if not is_white(each)]
+    grounds += [_bounds(image) for image in page.images]
+    shown: list[dict[str, Any]] = []
+    hidden: list[dict[str, Any]] = []
     for char in page.chars:
         x0, top, x1, bottom = _bounds(char)
-        spots = [(char["text"], round(x0) + dx, round(top) + dy) for dx in _NEAR for dy in _NEAR]
-        if x1 < 0 or x0 > width or bottom < 0 or top > height or seen.intersection(spots):
+        middle = ((x0 + x1) / 2, (top + bottom) / 2)
+        is_gone = is_on_colour(middle, unseen) or (
+            is_white(char) and not is_on_colour(middle, grounds)
+        )
+        (hidden if is_gone else shown).append(char)
+    return shown, hidden
+
+
+def _chars(chars: Sequence[dict[str, Any]], width: float, height: float) -> Iterator[Char]:
+    """Characters on the page; a bold made by printing twice is printed once."""
+    seen: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
+    for char in chars:
+        x0, top, x1, bottom = _bounds(char)
+        near = min(_TWICE * float(char["size"]), 1.5)
+        spots = [(char["text"], int(x0) + dx, int(top) + dy) for dx in _NEAR for dy in _NEAR]
+        places = [place for spot in spots for place in seen.get(spot, ())]
+        is_twin = any(abs(x - x0) < near and abs(y - top) < near for x, y in places)
+        if x1 < 0 or x0 > width or bottom < 0 or top > height or is_twin:
             continue
-        seen.add((char["text"], round(x0), round(top)))
+        seen.setdefault((char["text"], int(x0), int(top)), []).append((x0, top))
         yield Char(char["text"], x0, x1, top, bottom, float(char["size"]))
 
 
-_NEAR = (-1, 0, 1)
+_NEAR = (-2, -1, 0, 1, 2)
+_TWICE = 0.2  # of the type size: two ones of a narrow face are further apart
 
 
 def _bounds(thing: dict[str, float]) -> Bounds:

@@ -10,9 +10,9 @@ from parsers.lattice import Slot, snap
 from parsers.model import At
 from parsers.problems import problem
 
-from .pages import Bounds, Sheet
+from .pages import Sheet
 from .ruled import SNAP, ruled_tables, shade_rules
-from .words import Char, Line, lines_of, said
+from .words import Bounds, Char, Line, lines_of, said
 
 _SEGMENT_GAP = 1.2  # type sizes between two columns of an unruled table
 _LEAST_ROWS = 3

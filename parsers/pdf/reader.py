@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 
 import pdfplumber
@@ -12,6 +13,7 @@ import pypdfium2
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.psexceptions import PSException
+from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 
 from parsers.dictionary import forms
@@ -23,14 +25,18 @@ from parsers.text import full_key, key
 from parsers.titling import title_of
 
 from .digits import crosschecked
+from .hidden import unseen_boxes
 from .pages import Sheet, sheet
 from .pieces import Piece, pieces_of
 from .prose import displayed, furniture, is_furniture, paragraphs
 from .stitch import TOLERANCE, stitched
+from .turned import quarter, turned, unturned
 from .words import Line
 
 PAGE_LIMIT = 400
 Part = Piece | str
+Taken = tuple[Sheet, list[Piece], list[Line]]
+Scanner = Callable[[pypdfium2.PdfPage, int], Sheet]
 _BROKEN = (
     PDFException,
     PSException,
@@ -54,11 +60,11 @@ class ImageOnly(ReadError):
     code = "image-only"
 
 
-def read_pdf(body: bytes) -> Document:
-    """Tables and prose of a PDF; raises a ReadError."""
+def read_pdf(body: bytes, scanner: Scanner | None = None) -> Document:
+    """Tables and prose of a PDF; raises a ReadError. `scanner` reads pages that are images."""
     second = _second_reading(body)
     try:
-        pages = list(_pages(body, second))
+        pages = list(_pages(body, second, scanner))
     except _BROKEN as error:
         if isinstance(error, PDFPasswordIncorrect) or "Password" in repr(error):
             raise Encrypted("the PDF asks for a password") from error
@@ -67,7 +73,12 @@ def read_pdf(body: bytes) -> Document:
         second.close()
     if not any(page.chars for page, _, _ in pages):
         raise ImageOnly(f"{len(pages)} pages without a text layer")
-    return _document(pages)
+    unread = [page for page, _, _ in pages if page.is_scan and not page.chars]
+    lost = [
+        problem("image-only", At(page=page.number), reason="a page that is one image")
+        for page in unread
+    ]
+    return assembled(pages, lost if scanner is None else [])
 
 
 def _second_reading(body: bytes) -> pypdfium2.PdfDocument:
@@ -83,29 +94,70 @@ def _second_reading(body: bytes) -> pypdfium2.PdfDocument:
     return document
 
 
-def _pages(
-    body: bytes, second: pypdfium2.PdfDocument
-) -> Iterator[tuple[Sheet, list[Piece], list[Line]]]:
+def _pages(body: bytes, second: pypdfium2.PdfDocument, scanner: Scanner | None) -> Iterator[Taken]:
     with pdfplumber.open(io.BytesIO(body)) as pdf:
         for number, page in enumerate(pdf.pages):
-            values = sheet(page, number)
+            unseen = [] if page.rotation else unseen_boxes(second[number])
+            turn = quarter(page.chars)
+            values = turned(sheet(page, number, unseen), turn)
+            if scanner is not None and values.is_scan and not values.chars:
+                values = scanner(second[number], number)
             pieces, lines = pieces_of(values)
-            if pieces and not page.rotation and number < len(second):
-                text_page = second[number].get_textpage()
-                pieces = [crosschecked(piece, text_page, values.height) for piece in pieces]
-                text_page.close()
+            if pieces and not values.is_scan:
+                pieces = [_placed(piece, page, turn) for piece in pieces]
+                pieces = _checked(pieces, second[number], page)
             page.close()  # frees what pdfminer keeps of it
             yield values, pieces, lines
 
 
-def _document(pages: Sequence[tuple[Sheet, list[Piece], list[Line]]]) -> Document:
+def _placed(piece: Piece, page: Page, turn: int) -> Piece:
+    """The piece with the addresses that its cells have on the page as it is displayed."""
+    if not turn:
+        return piece
+    size = (float(page.width), float(page.height))
+    slots = []
+    for slot in piece.slots:
+        box = unturned(slot.at.box, *size, turn) if slot.at.box else None
+        slots.append(replace(slot, at=replace(slot.at, box=box)))
+    return replace(piece, slots=tuple(slots))
+
+
+def _checked(pieces: Sequence[Piece], second: pypdfium2.PdfPage, page: Page) -> list[Piece]:
+    text_page = second.get_textpage()
+    sides = (float(page.width), float(page.height))
+    found = [crosschecked(piece, text_page, sides, page.rotation) for piece in pieces]
+    text_page.close()
+    return found
+
+
+def assembled(
+    pages: Sequence[Taken], problems: Sequence[Problem] = (), *, carrier: str = "pdf"
+) -> Document:
+    """Pages to one document: tables over page ends are one, running heads are gone."""
     repeated = furniture([(page, lines) for page, _, lines in pages])
     parts: list[Part] = []
     for page, pieces, lines in pages:
         prose = [line for line in lines if not is_furniture(page, line, repeated)]
         _add_page(parts, pieces, prose)
-    scans = [At(page=page.number) for page, _, _ in pages if page.is_scan and page.chars]
-    return _assembled(parts, [problem("ocr-unverified", at) for at in scans])
+    hidden = [
+        problem("hidden-content", At(page=page.number), what=f"text {page.hidden[:200]!r}")
+        for page, _, _ in pages
+        if page.hidden
+    ]
+    document = _numbered(parts, [*problems, *hidden], carrier)
+    doubts = [
+        problem("ocr-unverified", at)
+        for page, _, _ in pages
+        if page.is_scan and page.chars
+        for at in _places(page.number, document.grids)
+    ]
+    return replace(document, problems=(*document.problems, *doubts))
+
+
+def _places(number: int, grids: Sequence[Grid]) -> list[At]:
+    """The part of each table that stands on that page; the page itself where there is none."""
+    tables = [grid.index for grid in grids if any(cell.at.page == number for cell in grid.cells)]
+    return [At(table=table, page=number) for table in tables] or [At(page=number)]
 
 
 def _add_page(parts: list[Part], pieces: Sequence[Piece], lines: Sequence[Line]) -> None:
@@ -128,7 +180,7 @@ def _add_page(parts: list[Part], pieces: Sequence[Piece], lines: Sequence[Line])
     parts += paragraphs(rest, left, right)
 
 
-def _assembled(parts: Sequence[Part], problems: Sequence[Problem]) -> Document:
+def _numbered(parts: Sequence[Part], problems: Sequence[Problem], carrier: str) -> Document:
     grids: list[Grid] = []
     blocks: list[Block] = []
     found = list(problems)
@@ -137,8 +189,10 @@ def _assembled(parts: Sequence[Part], problems: Sequence[Problem]) -> Document:
             blocks.append(Block(text=displayed(part), before=len(grids)))
             continue
         index = len(grids)
-        source = f"pdf/page[{part.page + 1}]"
-        grid = form_grid(part.slots, index=index, carrier="pdf", source=source, tolerance=TOLERANCE)
+        source = f"{carrier}/page[{part.page + 1}]"
+        grid = form_grid(
+            part.slots, index=index, carrier=carrier, source=source, tolerance=TOLERANCE
+        )
         if grid is not None:
             grids.append(grid)
             found += notes(part.slots, index)

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from .pages import Bounds, Rule, outline
+from .pages import Rule, outline
+from .words import Bounds
 
 SNAP = 3.0  # points within which two rules are one, or touch
 _LEAST_WIDTH, _LEAST_HEIGHT = 60.0, 8.0

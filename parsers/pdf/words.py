@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from parsers.content import Content, Run, content
 
 WORD_GAP = 0.6  # of the type size: a wider gap is displayed as a blank
+OVERPRINT = 0.45  # of a sign's width
 _RAISED = 0.78  # of the line's type size: smaller signs off the baseline are note marks
+
+
+Bounds = tuple[float, float, float, float]  # x0, top, x1, bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,9 @@ class Line:
         base = max(char.bottom for char in self.chars if char.size >= size * _RAISED)
         for char in self.chars:
             is_gap = end is not None and char.x0 - end > WORD_GAP * size
+            is_over = end is not None and end - char.x0 > OVERPRINT * (char.x1 - char.x0)
+            if is_over and not char.text.isspace():
+                runs.append(Run(" "))  # printed over its neighbour: they never make one number
             if is_gap and runs and not runs[-1].text.endswith(" ") and char.text != " ":
                 runs.append(Run(" "))
             is_raised = char.size < size * _RAISED and abs(base - char.bottom) > size * 0.12

@@ -58,6 +58,7 @@ def test_strict_and_transitional_names(namespace: str) -> None:
         ("<w:moveFrom>" + run("9") + "</w:moveFrom>" + run("1"), "1"),
         (run("12") + run("7", "<w:vanish/>"), "12"),
         (run("12") + run("7", '<w:vanish w:val="0"/>'), "127"),
+        (run("154", "<w:strike/>") + run("153"), "153"),
         (run("12") + run("7", '<w:rStyle w:val="gone"/>'), "12"),
         ("<w:r><w:instrText>PAGE 9</w:instrText></w:r>" + run("5"), "5"),
         ("<w:fldSimple>" + run("5") + "</w:fldSimple>", "5"),

@@ -1,0 +1,132 @@
+"""Excel 2003 XML: one text file with sheets, saved as .xls more often than one would think."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+from lxml import etree
+
+from parsers.content import Run, content, written
+from parsers.errors import TooLarge
+from parsers.model import Document
+from parsers.problems import problem
+
+from .docx_text import attribute, child, name
+from .flat import xml_root
+from .numfmt import show
+from .sheets import CELL_LIMIT, Sheet, SheetCell, sheets_document, value_notes
+
+_SPAN_LIMIT = 16_384
+_NAMED = {"Percent": "0.00%", "Fixed": "0.00", "Standard": "#,##0.00", "Scientific": "0.00E+00"}
+Formats = dict[str, tuple[str, bool]]  # style -> number format, whether it draws borders
+
+
+def read_excelml(body: bytes) -> Document:
+    """The displayed sheets; raises a ReadError."""
+    root = xml_root(body)
+    formats = _formats(child(root, "Styles"))
+    sheets, problems = [], []
+    for element in root:
+        if name(element) != "Worksheet":
+            continue
+        title = attribute(element, "Name") or ""
+        visible = child(element, "WorksheetOptions", "Visible")
+        if visible is not None and visible.text != "SheetVisible":
+            problems.append(problem("hidden-content", what=f"hidden sheet {title}"))
+            continue
+        sheets.append(_sheet(title, child(element, "Table"), formats))
+    return sheets_document(sheets, carrier="xls", problems=problems)
+
+
+def _formats(styles: etree._Element | None) -> Formats:
+    found: Formats = {}
+    for style in styles if styles is not None else ():
+        code = attribute(child(style, "NumberFormat"), "Format") or "General"
+        framed = child(style, "Borders", "Border") is not None
+        found[attribute(style, "ID") or ""] = (_NAMED.get(code, code), framed)
+    return found
+
+
+def _sheet(title: str, table: etree._Element | None, formats: Formats) -> Sheet:
+    sheet = Sheet(title)
+    row = column = 0
+    for element in table if table is not None else ():
+        if name(element) == "Column":
+            column = _index(element, column)
+            span = _count(element, "Span") + 1
+            if attribute(element, "Hidden") == "1":
+                sheet.hidden_columns |= set(range(column, column + span))
+            column += span
+        elif name(element) == "Row":
+            row = _index(element, row)
+            span = _count(element, "Span") + 1
+            if attribute(element, "Hidden") == "1":
+                sheet.hidden_rows |= set(range(row, row + span))
+            _row(sheet, row, element, formats)
+            row += span
+        if len(sheet.cells) > CELL_LIMIT:
+            raise TooLarge(f"more than {CELL_LIMIT} cells in sheet {title}")
+    return sheet
+
+
+def _row(sheet: Sheet, row: int, element: etree._Element, formats: Formats) -> None:
+    column = 0
+    for cell in element:
+        if name(cell) != "Cell":
+            continue
+        column = _index(cell, _free(sheet, row, column))
+        across, down = _count(cell, "MergeAcross"), _count(cell, "MergeDown")
+        sheet.cells[row, column] = _cell(cell, formats)
+        if across or down:
+            sheet.merges.append((row, column, row + down, column + across))
+        column += across + 1
+
+
+def _free(sheet: Sheet, row: int, column: int) -> int:
+    """The next column that no range merged further up covers; not every writer counts for us."""
+    for first, left, last, right in sorted(sheet.merges, key=lambda merge: merge[1]):
+        if first < row <= last and left <= column <= right:
+            column = right + 1
+    return column
+
+
+def _index(element: etree._Element, following: int) -> int:
+    """Where a row, column or cell stands: counted on unless it says so itself."""
+    said = _count(element, "Index")
+    return said - 1 if said else following
+
+
+def _count(element: etree._Element, wanted: str) -> int:
+    text = attribute(element, wanted) or ""
+    return min(int(text), _SPAN_LIMIT * 64) if text.isdecimal() else 0
+
+
+def _cell(element: etree._Element, formats: Formats) -> SheetCell:
+    code, framed = formats.get(attribute(element, "StyleID") or "Default", ("General", False))
+    data, formula = child(element, "Data"), attribute(element, "Formula")
+    if data is None:
+        notes = (problem("formula-uncached", formula=formula),) if formula else ()
+        return SheetCell(written(formula or ""), framed, notes)
+    if attribute(data, "Type") == "Number" and (value := _decimal(data.text)) is not None:
+        return SheetCell(written(show(value, code).text), framed, value_notes(value, code))
+    return SheetCell(content(_runs(data)), framed)
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    try:
+        return Decimal((text or "").strip())
+    except InvalidOperation:
+        return None
+
+
+def _runs(data: etree._Element) -> list[Run]:
+    """Rich text, with superscripts marked."""
+    runs = [Run(data.text or "")]
+    for inner in data.iter():
+        if inner is data:
+            continue
+        raised = any(name(each) in ("Sup", "Sub") for each in (inner, *inner.iterancestors()))
+        runs.append(Run(inner.text or "", raised))
+        outer = any(name(each) in ("Sup", "Sub") for each in inner.iterancestors())
+        runs.append(Run(inner.tail or "", outer))
+    return runs

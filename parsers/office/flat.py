@@ -1,0 +1,65 @@
+"""Documents that are one text file: Word 2003 XML, flat packages, pages saved as a message."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+from email.message import Message
+
+from lxml import etree
+
+from parsers.decode import decode
+from parsers.errors import TooLarge, Undecodable
+
+from .docx_text import attribute, child, name
+
+TEXT_LIMIT = 32 * 2**20
+
+
+class FlatPackage:
+    """The parts of a package written as one XML file; a Word 2003 file is all one part."""
+
+    def __init__(self, root: etree._Element) -> None:
+        self._parts: dict[str, etree._Element] = {}
+        for part in root:
+            data = child(part, "xmlData")
+            if name(part) == "part" and data is not None and len(data):
+                self._parts[(attribute(part, "name") or "").lstrip("/").lower()] = data[0]
+        if not self._parts:
+            self._parts["word/document.xml"] = root
+            if (styles := child(root, "styles")) is not None:
+                self._parts["word/styles.xml"] = styles
+
+    def names(self) -> tuple[str, ...]:
+        """As `Package.names`."""
+        return tuple(self._parts)
+
+    def xml(self, part: str) -> etree._Element | None:
+        """As `Package.xml`."""
+        return self._parts.get(part)
+
+
+def xml_root(body: bytes) -> etree._Element:
+    """The root of an XML file; entities stay unresolved, nothing is fetched."""
+    if len(body) > TEXT_LIMIT:
+        raise TooLarge(f"more than {TEXT_LIMIT >> 20} MiB of XML")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        return etree.fromstring(body.lstrip(), parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Undecodable(f"no XML: {error}") from error
+
+
+def message_pages(body: bytes) -> str:
+    """The pages in a saved message: those with tables, or all; raises a ReadError."""
+    message = email.message_from_bytes(body.lstrip(), policy=email.policy.compat32)
+    pages = [_text(part) for part in message.walk() if part.get_content_type() == "text/html"]
+    tables = [page for page in pages if "<table" in page.lower()]
+    if not pages:
+        raise Undecodable("a saved message without a page in it")
+    return "\n".join(tables or pages)
+
+
+def _text(part: Message) -> str:
+    payload = part.get_payload(decode=True)
+    return decode(payload).text if isinstance(payload, bytes) and payload else ""

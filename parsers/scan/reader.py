@@ -1,0 +1,80 @@
+"""Images, and PDF files whose pages are images: the same grids as from text, never certain."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+
+import numpy as np
+import pypdfium2
+from PIL import Image, ImageOps, ImageSequence
+
+from parsers.errors import ReadError, TooLarge, Undecodable
+from parsers.model import Document
+from parsers.pdf.pages import Sheet
+from parsers.pdf.pieces import pieces_of
+from parsers.pdf.reader import assembled, read_pdf
+
+from .ink import PIXEL_LIMIT, WIDTH, Pixels
+from .page import scanned_sheet
+
+PAGE_LIMIT = 60
+_LEAST_SIDE = 100  # pixels: smaller pictures are emblems and buttons
+
+
+class NoText(ReadError):
+    """An image in which nothing is printed."""
+
+    code = "image-only"
+
+
+def read_image(body: bytes) -> Document:
+    """Tables and text of a picture with one page or more; raises a ReadError."""
+    sheets = [scanned_sheet(pixels, number) for number, pixels in enumerate(_frames(body))]
+    if not any(sheet.chars for sheet in sheets):
+        raise NoText("no text is found in it")
+    return assembled([(sheet, *pieces_of(sheet)) for sheet in sheets], carrier="scan")
+
+
+def read_scanned_pdf(body: bytes) -> Document:
+    """A PDF some or all of whose pages are images; raises a ReadError."""
+    return read_pdf(body, _scanned)
+
+
+def _scanned(page: pypdfium2.PdfPage, number: int) -> Sheet:
+    if number >= PAGE_LIMIT:
+        raise TooLarge(f"more than {PAGE_LIMIT} pages to recognise")
+    scale = WIDTH / min(page.get_size())
+    return scanned_sheet(_grey(page.render(scale=scale, grayscale=True).to_pil()), number)
+
+
+def _frames(body: bytes) -> Iterator[Pixels]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # broken metadata is no matter here
+            with Image.open(io.BytesIO(body)) as image:
+                for number, frame in enumerate(ImageSequence.Iterator(image)):
+                    if number >= PAGE_LIMIT:
+                        raise TooLarge(f"more than {PAGE_LIMIT} pages")
+                    yield _page(frame)
+    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
+        raise Undecodable(f"a damaged image: {error}") from error
+
+
+def _page(frame: Image.Image) -> Pixels:
+    width, height = frame.size
+    if width * height > PIXEL_LIMIT:
+        raise TooLarge(f"{width} x {height} pixels")
+    if min(width, height) < _LEAST_SIDE:
+        raise NoText(f"{width} x {height} pixels hold no table")
+    return _grey(ImageOps.exif_transpose(frame))
+
+
+def _grey(image: Image.Image) -> Pixels:
+    """Grey on white paper, where the image says nothing too."""
+    if "A" in image.getbands() or "transparency" in image.info:
+        solid = image.convert("RGBA")
+        paper = Image.new("RGBA", solid.size, "white")
+        image = Image.alpha_composite(paper, solid)
+    return np.asarray(image.convert("L"), dtype=np.uint8)
