@@ -14,7 +14,7 @@ from .model import At, Cell, Grid
 
 SPAN = re.compile(r"[ \t\r\n\f]*\+?([0-9]+)")
 MOST_COLUMNS, MOST_ROWS = 1_000, 65_534  # the clamps of the HTML standard
-MOST_CELLS, MOST_SLOTS = 20_000, 200_000  # a report has some 500; beyond this a page is hostile
+MOST_CELLS, MOST_SLOTS = 6_000, 100_000  # a report has some 500; beyond this a page is hostile
 
 
 @dataclass(slots=True)
@@ -42,6 +42,7 @@ class Hanging:
             while self.until.get(col, 0) > row:
                 col += 1
                 self.work += 1
+        self.bound()
         return col
 
     def cover(self, cell: Raw) -> None:
@@ -51,7 +52,11 @@ class Hanging:
         for col in range(cell.col, cell.col + cell.colspan):
             if self.until.get(col, 0) < below:
                 self.until[col] = below
-        if self.work > 5 * MOST_SLOTS:
+        self.bound()
+
+    def bound(self) -> None:
+        """Refuse what is laid out without end."""
+        if self.work > 10 * MOST_SLOTS:
             raise TooLarge("spans that overlap without end")
 
 

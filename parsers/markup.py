@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from . import css
+from .errors import TooLarge
 
 BLOCKS = frozenset(
     """address article aside blockquote body caption center dd details dialog dir div dl dt fieldset
@@ -44,6 +45,7 @@ LINKS = {
     "img": "src",
 }
 INLINE = frozenset(("inline", "inline-block", "inline-flex", "inline-grid", "contents", "ruby"))
+MOST_WORK = 1_000_000  # ancestors compared with selectors
 ATTRIBUTE = re.compile(r' ([^ =]+)="([^"]*)"')
 
 
@@ -91,6 +93,8 @@ class Element:
     void: bool = False
     link: str = ""  # a document or frame it leads to
     quiet: bool = False  # an inline element that changes nothing
+    classes: list[str] = field(default_factory=list)
+    id: str = ""
     context: list[css.Rule] = field(default_factory=list)  # rules that ask for ancestors
     variants: dict[tuple[int, ...], Element] = field(default_factory=dict)
 
@@ -109,12 +113,16 @@ class Elements:
 
     rules: css.Rules = css.NO_RULES
     known: dict[str, Element] = field(default_factory=dict)
+    work: int = 0
 
     def resolve(self, head: str) -> Element:
         """The element of a serialised start tag without its brackets."""
         name, _, rest = head.partition(" ")
         attributes = _attributes(rest) if rest else {}
         element = Element(name, BY_TAG.get(name, Role.INLINE), attributes, void=name in VOID)
+        if self.rules.listed:
+            element.classes = attributes.get("class", "").split()
+            element.id = attributes.get("id", "")
         if name in LINKS:
             element.link = _link(element)
         if self.rules.listed or "style" in attributes or "hidden" in attributes:
@@ -124,21 +132,23 @@ class Elements:
         return element
 
     def _style(self, element: Element) -> None:
-        classes, name = _names(element)
-        fitting = self.rules.fitting(element.tag, classes, name)
+        fitting = self.rules.fitting(element.tag, element.classes, element.id)
         element.context = [rule for rule in fitting if rule.above]
         _apply(element, [rule for rule in fitting if not rule.above])
 
     def in_context(self, element: Element, above: Sequence[Element]) -> Element:
         """The element as styled below these ancestors, the nearest last."""
-        met = [rule for rule in element.context if _is_below(rule, above)]
+        self.work += len(element.context) * min(len(above), 100)
+        if self.work > MOST_WORK:
+            raise TooLarge("style rules without end")
+        met = [rule for rule in element.context if _is_below(rule, above[-100:])]
         key = tuple(rule.weight[3] for rule in met)
         if key not in element.variants:
             role = BY_TAG.get(element.tag, Role.INLINE)
             styled = Element(element.tag, role, element.attributes, void=element.void)
             styled.link = element.link
-            classes, name = _names(element)
-            fitting = self.rules.fitting(element.tag, classes, name)
+            styled.classes, styled.id = element.classes, element.id
+            fitting = self.rules.fitting(element.tag, element.classes, element.id)
             _apply(styled, [*(rule for rule in fitting if not rule.above), *met])
             styled.quiet = _is_quiet(styled)
             element.variants[key] = styled
@@ -152,15 +162,14 @@ def _attributes(text: str) -> dict[str, str]:
     return found
 
 
-def _names(element: Element) -> tuple[list[str], str]:
-    return element.attributes.get("class", "").split(), element.attributes.get("id", "")
-
-
 def _is_below(rule: css.Rule, above: Sequence[Element]) -> bool:
     place = len(above)
     for child, compound in rule.above:
         place -= 1
-        while place >= 0 and not compound.fits(above[place].tag, *_names(above[place])):
+        while place >= 0:
+            near = above[place]
+            if compound.fits(near.tag, near.classes, near.id):
+                break
             if child:
                 return False
             place -= 1

@@ -48,7 +48,11 @@ class Page:
 
 def read_page(text: str, *, everything: bool = False) -> Page:
     """The page of this markup; `everything`: also what style takes off the page."""
-    markup = LexborHTMLParser(text).html or ""
+    tree = LexborHTMLParser(text)
+    if "<plaintext" in text.lower():
+        for node in tree.css("plaintext"):
+            node.replace_with(node.text())
+    markup = tree.html or ""
     if len(markup) > MOST_MARKUP:
         raise TooLarge(f"{len(markup)} characters once every element is closed")
     sheets = STYLES.findall(markup) if "<style" in markup else []

@@ -15,12 +15,15 @@ from .values import parse_value
 from .words import head, is_unit
 
 FEWEST = 5  # rows; fewer may be prose
+MOST_LINES = 5_000
 LONGEST = 120  # characters of a row
 Words = tuple[str, ...]
 
 
 def grid_of(blocks: Sequence[Block], index: int) -> Grid | None:
     """The rows of the form that lines of text print, as a grid; None when they are too few."""
+    if len(blocks) > MOST_LINES:
+        return None
     rows = _rows([block.text for block in blocks])
     if sum(len(row) > 1 and _is_value(row[-1]) for row in rows) < FEWEST:
         return None
