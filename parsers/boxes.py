@@ -37,6 +37,7 @@ class Node:
     end: int = 0
     children: list[Node] = field(default_factory=list)
     loose: bool = False  # text of its own, beside its children
+    classed: bool = False
     gaps: int = 0  # children with white space behind them
 
 
@@ -84,7 +85,7 @@ def _open(head: str, at: int, stack: list[Node], elements: Elements) -> str:
         element = elements.in_context(element, [node.element for node in stack[1:]])
     if element.void:
         return ""
-    node = Node(element, at)
+    node = Node(element, at, classed=" class=" in head)
     stack[-1].children.append(node)
     stack.append(node)
     return f"/{element.tag}" if element.tag in RAW else ""
@@ -139,9 +140,7 @@ def _is_row(row: Node) -> bool:
     """Cells and nothing between them; runs of one line are no cells unless they are set apart."""
     if row.loose or row.element.tag in NEVER:
         return False
-    apart = row.gaps >= len(row.children) - 1 or all(
-        "class" in cell.element.attributes for cell in row.children
-    )
+    apart = row.gaps >= len(row.children) - 1 or all(cell.classed for cell in row.children)
     return apart or all(cell.element.tag in BLOCKS for cell in row.children)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from .markup import Element
 
@@ -13,6 +14,12 @@ class Boundary:
     """A line of text ends here; what follows stands in the block element `tag`."""
 
     tag: str
+
+
+@lru_cache(maxsize=1024)
+def boundary_of(tag: str) -> Boundary:
+    """The one boundary of that tag."""
+    return Boundary(tag)
 
 
 @dataclass(frozen=True, slots=True)

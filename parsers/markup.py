@@ -44,6 +44,9 @@ LINKS = {
     "object": "data",
     "img": "src",
 }
+ASKED = frozenset(
+    """td th meta input select option iframe frame embed object img""".split()  # noqa: SIM905
+)
 INLINE = frozenset(("inline", "inline-block", "inline-flex", "inline-grid", "contents", "ruby"))
 MOST_WORK = 1_000_000  # ancestors compared with selectors
 ATTRIBUTE = re.compile(r' ([^ =]+)="([^"]*)"')
@@ -93,6 +96,7 @@ class Element:
     void: bool = False
     link: str = ""  # a document or frame it leads to
     quiet: bool = False  # an inline element that changes nothing
+    simple: bool = False  # a block that does no more than divide lines
     classes: list[str] = field(default_factory=list)
     id: str = ""
     context: list[css.Rule] = field(default_factory=list)  # rules that ask for ancestors
@@ -118,6 +122,8 @@ class Elements:
     def resolve(self, head: str) -> Element:
         """The element of a serialised start tag without its brackets."""
         name, _, rest = head.partition(" ")
+        if rest and not self.rules.listed and _says_nothing(name, rest):
+            return self.known.get(name) or self.resolve(name)
         attributes = _attributes(rest) if rest else {}
         element = Element(name, BY_TAG.get(name, Role.INLINE), attributes, void=name in VOID)
         if self.rules.listed:
@@ -127,7 +133,7 @@ class Elements:
             element.link = _link(element)
         if self.rules.listed or "style" in attributes or "hidden" in attributes:
             self._style(element)
-        element.quiet = _is_quiet(element)
+        _classify(element)
         self.known[head] = element
         return element
 
@@ -150,9 +156,18 @@ class Elements:
             styled.classes, styled.id = element.classes, element.id
             fitting = self.rules.fitting(element.tag, element.classes, element.id)
             _apply(styled, [*(rule for rule in fitting if not rule.above), *met])
-            styled.quiet = _is_quiet(styled)
+            _classify(styled)
             element.variants[key] = styled
         return element.variants[key]
+
+
+def _says_nothing(name: str, attributes: str) -> bool:
+    """Whether an element with these attributes is read as one without any."""
+    if name in ASKED or "&lt;" in attributes:
+        return False
+    if name == "a" and FILES.search(attributes):
+        return False
+    return not ("style=" in attributes or "hidden=" in attributes)
 
 
 def _attributes(text: str) -> dict[str, str]:
@@ -222,7 +237,10 @@ def _link(element: Element) -> str:
     return "".join(target.split())
 
 
-def _is_quiet(element: Element) -> bool:
-    says = element.void or element.link or element.context
+def _classify(element: Element) -> None:
+    """Most elements do little: the reader asks once a start tag, not once an element."""
     inherits = element.seen is not None or element.sized is not None
-    return element.role is Role.INLINE and not says and not inherits
+    if not (element.void or element.link or element.context or inherits):
+        written = any("<" in value for value in element.attributes.values())
+        element.quiet = element.role is Role.INLINE and not written
+        element.simple = element.role is Role.BLOCK and not written

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from . import css
 from .errors import TooLarge
-from .flow import BREAK, LOWER, RAISE, Boundary, CellPart, Flow, Table
+from .flow import BREAK, LOWER, RAISE, Boundary, CellPart, Flow, Table, boundary_of
 from .markup import RAW, Element, Elements, Role, unescaped
 
 UNSHOWN = frozenset(
@@ -83,15 +83,23 @@ class _Pass:
         pieces, stack = self.page.pieces, self.stack
         known, resolve = self.page.elements.known, self.page.elements.resolve
         self.page.flow = self.flow
+        blocks = self.blocks
         count, at = len(pieces), 1
         while at < count:
             head, _, text = pieces[at].partition(">")
             if head[:1] == "/":
                 if stack and not (element := stack.pop()).quiet:
-                    self._end(element)
+                    if element.simple:
+                        blocks.pop()
+                        self.flow.append(blocks[-1])
+                    else:
+                        self._end(element)
             elif head[:1] in ("!", "?"):
                 at, text = self._comment(at)
             elif (element := known.get(head) or resolve(head)).quiet:
+                stack.append(element)
+            elif element.simple:
+                self._block(element)
                 stack.append(element)
             elif (after := self._start(element, at)) != at:
                 at = after
@@ -255,7 +263,7 @@ class _Pass:
         if element.void:
             self.flow.append(BREAK)
             return
-        boundary = Boundary(element.tag)
+        boundary = boundary_of(element.tag)
         self.blocks.append(boundary)
         self.flow.append(boundary)
 
@@ -290,7 +298,7 @@ class _Pass:
         cell = CellPart(element)
         if self._parent() is Role.ROW and self.tables:
             self.tables[-1].groups[-1][1][-1].append(cell)
-        self.blocks.append(Boundary(element.tag))
+        self.blocks.append(boundary_of(element.tag))
         self._into(cell.flow)
 
     def _caption(self, element: Element) -> None:

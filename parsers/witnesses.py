@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from .headings import Named
+from .memo import last
 from .model import Block, Document, Hints
 from .titles import body_in, number, squeeze, year_in
 
@@ -160,6 +161,7 @@ def _last_before(document: Document, place: int) -> bool:
     return behind is None or behind.before != blocks[place].before
 
 
+@last
 def _short_lines(document: Document) -> str:
     """Lines that may be metadata: short blocks, and rows of small tables, bars between cells."""
     lines = [" ".join(b.text.split()) for b in document.blocks if len(b.text) <= 4 * _SHORT]
