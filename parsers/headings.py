@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .memo import last
 from .model import Block, Document, Grid, Hints
 from .titles import Title, body_in, judge, squeeze
 
@@ -36,7 +35,6 @@ class Named:
         return 2 * _RANK[self.judged.kind] + bool(self.judged.year)
 
 
-@last
 def titles(document: Document, hints: Hints) -> list[Named]:
     """Candidates for the title, the most trusted first; what the list said comes last."""
     column = document.meta("ColumnName") or document.meta("ColumnType")

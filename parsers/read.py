@@ -12,7 +12,7 @@ from .decode import decode, looks_binary
 from .document import parse
 from .errors import ReadError
 from .identities import check
-from .identity import Identity, identify, is_report, preliminary
+from .identity import Identity, hear, identify, is_report, preliminary_year
 from .model import (
     At,
     Block,
@@ -60,10 +60,10 @@ def open_document(body: bytes, content_type: str = "") -> tuple[Decoded, Documen
 
 
 def _read(decoded: Decoded, document: Document, url: str, hints: Hints) -> Report:
-    first = preliminary(document, hints)
-    harvest = recognise(document, first.year)
+    heard = hear(document, hints)
+    harvest = recognise(document, preliminary_year(document, hints, heard))
     facts = tuple(harvest.facts)
-    identity = identify(document, facts, hints, url)
+    identity = identify(document, facts, hints, url, heard)
     checks = check(facts)
     problems = [
         *document.problems,
