@@ -161,11 +161,16 @@ class Elements:
         return element.variants[key]
 
 
+def _is_page(attributes: str) -> bool:
+    """Cheap: most links lead to pages."""
+    return '.html"' in attributes and "?" not in attributes and "down" not in attributes
+
+
 def _says_nothing(name: str, attributes: str) -> bool:
     """Whether an element with these attributes is read as one without any."""
     if name in ASKED or "&lt;" in attributes:
         return False
-    if name == "a" and FILES.search(attributes):
+    if name == "a" and not _is_page(attributes) and FILES.search(attributes):
         return False
     return not ("style=" in attributes or "hidden=" in attributes)
 

@@ -18,6 +18,7 @@ UNSHOWN = frozenset(
 )
 STYLES = re.compile(r"<style[^>]*>(.*?)</style", re.S)
 OPTION = re.compile(r"<option([^>]*)>([^<]*)")
+FOREIGN_RAW = ", ".join(f"{root} {tag}" for root in ("svg", "math") for tag in sorted(RAW))
 MOST_MARKUP = 40_000_000  # characters of the serialised tree: unclosed formatting multiplies
 SHORTEST = 40  # characters a table takes at least
 
@@ -48,17 +49,24 @@ class Page:
 
 def read_page(text: str, *, everything: bool = False) -> Page:
     """The page of this markup; `everything`: also what style takes off the page."""
-    tree = LexborHTMLParser(text)
-    if "<plaintext" in text.lower():
-        for node in tree.css("plaintext"):
-            node.replace_with(node.text())
-    markup = tree.html or ""
+    markup = _regular(LexborHTMLParser(text), text.lower()).html or ""
     if len(markup) > MOST_MARKUP:
         raise TooLarge(f"{len(markup)} characters once every element is closed")
     sheets = STYLES.findall(markup) if "<style" in markup else []
     page = Page(pieces=markup.split("<"), elements=Elements(css.rules_of(sheets)))
     _Pass(page, everything).run()
     return page
+
+
+def _regular(tree: LexborHTMLParser, lower: str) -> LexborHTMLParser:
+    """Without the two constructs whose serialisation does not say where they end."""
+    if "<plaintext" in lower:
+        for node in tree.css("plaintext"):
+            node.replace_with(node.text())
+    if "<svg" in lower or "<math" in lower:  # scripts and styles there are elements, not raw text
+        for node in tree.css(FOREIGN_RAW):
+            node.decompose()
+    return tree
 
 
 @dataclass(slots=True)
@@ -105,7 +113,10 @@ class _Pass:
                 at = after
                 text = pieces[at].partition(">")[2] if at < count else ""
             if text and self.shown:
-                self._text(text)
+                if "&" in text or self.pre:
+                    self._text(text)
+                else:
+                    self.flow.append(text)
             at += 1
         while stack:
             self._end(stack.pop())
@@ -193,7 +204,7 @@ class _Pass:
     def _pass_over(self, start: int, end: int) -> None:
         """What is not displayed may still carry a table that a script moves to its place."""
         pieces = self.page.pieces
-        for at in range(start, end):
+        for at in range(start, min(end, len(pieces))):
             piece = pieces[at]
             if piece.startswith(("table ", "table>")):
                 self.ordinal += 1
@@ -283,26 +294,30 @@ class _Pass:
         self.flows.append(self.flow)
         self.flow = flow
 
-    def _parent(self) -> Role | None:
-        return self.stack[-1].role if self.stack else None
+    def _is_under(self, *roles: Role) -> bool:
+        """Whether these are the elements around, the nearest last; a <tr> in a drawing is none."""
+        near = self.stack[-len(roles) :]
+        return len(near) == len(roles) and all(
+            e.role is r for e, r in zip(near, roles, strict=True)
+        )
 
     def _group(self, element: Element) -> None:
-        if self._parent() is Role.TABLE:
+        if self._is_under(Role.TABLE):
             self.tables[-1].groups.append((element.tag, []))
 
     def _row(self, element: Element) -> None:
-        if self._parent() is Role.GROUP and self.tables:
+        if self._is_under(Role.TABLE, Role.GROUP):
             self.tables[-1].groups[-1][1].append([])
 
     def _cell(self, element: Element) -> None:
         cell = CellPart(element)
-        if self._parent() is Role.ROW and self.tables:
+        if self._is_under(Role.TABLE, Role.GROUP, Role.ROW):
             self.tables[-1].groups[-1][1][-1].append(cell)
         self.blocks.append(boundary_of(element.tag))
         self._into(cell.flow)
 
     def _caption(self, element: Element) -> None:
-        first = self._parent() is Role.TABLE and not self.tables[-1].caption
+        first = self._is_under(Role.TABLE) and not self.tables[-1].caption
         self._into(self.tables[-1].caption if first else [])
 
     def _end(self, element: Element) -> None:
