@@ -86,7 +86,7 @@ class _Pass:
     pre: int = 0
     ordinal: int = 0
 
-    def run(self) -> None:  # noqa: C901 - the hot loop
+    def run(self) -> None:  # noqa: C901, PLR0915 - the hot loop
         """Every tag of the page in order."""
         pieces, stack = self.page.pieces, self.stack
         known, resolve = self.page.elements.known, self.page.elements.resolve
