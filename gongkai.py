@@ -114,6 +114,7 @@ def tables(file: Path, as_json: bool) -> None:
     """
     import parsers
     from parsers.output import grid_json
+    from parsers.sheet import marked, notes, problems_of
 
     body = _bytes(file)
     if body is None:
@@ -122,13 +123,18 @@ def tables(file: Path, as_json: bool) -> None:
     if as_json:
         emit({"tables": [grid_json(grid) for grid in grids]})
         return
+    report = parsers.read(body)
+    said = notes(report)
+    click.echo(f"read as {report.encoding}, form {report.form or 'none'}; = fact, ? left over")
+    for line in problems_of(report, None):
+        click.echo(line)
     for grid in grids:
-        title = f"table {grid.index} · {grid.source} · {grid.n_rows} rows x {grid.n_cols} columns"
-        rows = [
-            [i, *("∅" if cell is None else cell.text for cell in row)]
-            for i, row in enumerate(grid.slots())
-        ]
-        table(title, ("row", *map(str, range(grid.n_cols))), rows)
+        place = f"table {grid.index} · {grid.carrier} · {grid.source}"
+        title = f"{place} · {grid.n_rows} rows x {grid.n_cols} columns · {grid.caption or ''}"
+        rows = [[i, *row] for i, row in enumerate(marked(grid, said))]
+        table(title.rstrip(" ·"), ("row", *map(str, range(grid.n_cols))), rows)
+        for line in problems_of(report, grid.index):
+            click.echo(line)
 
 
 for each in (*spiders.verbs.VERBS, *archive.verbs.VERBS):

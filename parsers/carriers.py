@@ -1,78 +1,105 @@
-"""Tables that hide in scripts, JSON, fields and escaped text: found, unwrapped, parsed again."""
+"""Where tables hide: scripts, JSON, XML islands, fields, attributes, escaped text, templates."""
 
 from __future__ import annotations
 
-import html as entities
 import json
 import re
-from collections.abc import Iterator
-from urllib.parse import unquote
+from collections.abc import Iterator, Sequence
 
-CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.S)
-STRING = re.compile(r'"((?:[^"\\]|\\.){40,})"|\'((?:[^\'\\]|\\.){40,})\'', re.S)
-FIELD = re.compile(r"<textarea\b[^>]*>(.*?)</textarea", re.S | re.I)
-VALUE = re.compile(r"""\bvalue\s*=\s*(?:"([^"]{40,})"|'([^']{40,})')""", re.S | re.I)
-TABLE = re.compile(r"<table\b", re.I)
-HINTS = ("\\u003c", "\\u003C", "\\x3c", "\\x3C", "%3C", "%3c", "&lt;", "<table", "<TABLE", "<\\/")
-ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[0-7]{1,3}|\r?\n|.)", re.S)
-PLAIN = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
+from .decode import decode
+from .errors import Undecodable
+from .jstext import from_base64, holds_table, sound, strings, unwrapped
+from .page import Carrier
+
+CALLBACK = re.compile(
+    r"\s*(?:[\w.$]{1,80}\s*\(|(?:var|let|const)\s+[\w$]{1,60}\s*=|[\w.$]{1,80}\s*=[^=])"
+)
+ROW = re.compile(r"<t[dr][\s>]", re.I)
+MOST_SCRIPTS = 3_000
+MOST_TEXT = 6_000_000  # characters of all scripts together
+OPEN, CLOSE = "<![CDATA[", "]]>"
 
 
-def embedded(text: str) -> Iterator[tuple[str, str, str]]:
-    """(carrier, path, HTML) of every piece of text that holds a table once it is unwrapped."""
-    if not any(hint in text for hint in HINTS):
-        return
+def body_script(text: str) -> Carrier | None:
+    """The whole body as a carrier when it is JSON or a script and no page."""
+    head = text[:400].lstrip("\ufeff \t\r\n;")
+    if head.startswith(("{", "[")) or (CALLBACK.match(head) and not head.startswith("<")):
+        return Carrier("json" if head[0] in "{[" else "script", "$", text.lstrip("\ufeff \t\r\n;"))
+    return None
+
+
+def embedded(carriers: Sequence[Carrier], text: str) -> Iterator[Carrier]:
+    """The HTML of every carrier that holds a table once it is unwrapped, each text once."""
     seen: set[str] = set()
-    for carrier, path, piece in _candidates(text):
-        if TABLE.search(piece) and piece not in seen:
-            seen.add(piece)
-            yield carrier, path, piece
+    for found in _opened(carriers, text):
+        html = unwrapped(found.text)
+        if "<table" in html.lower() and html not in seen:
+            seen.add(html)
+            yield Carrier(found.kind, found.path, html)
 
 
-def _candidates(text: str) -> Iterator[tuple[str, str, str]]:
-    stripped = text.lstrip("\ufeff \t\r\n")
-    if stripped[:1] in "{[":
-        yield from _of_json(stripped)
-    if "<![CDATA[" in text:
-        yield "script", "cdata", "".join(CDATA.findall(text))
-    for number, hit in enumerate(FIELD.finditer(text)):
-        yield "textarea", f"textarea[{number}]", entities.unescape(hit.group(1))
-    for number, hit in enumerate(VALUE.finditer(text)):
-        yield "value", f"value[{number}]", entities.unescape(hit.group(1) or hit.group(2))
-    for number, hit in enumerate(STRING.finditer(text)):
-        yield "script", f"string[{number}]", _unwrapped(hit.group(1) or hit.group(2))
-    if "&lt;table" in text or "&lt;TABLE" in text:
-        yield "escaped", "text", entities.unescape(text)
+def _opened(carriers: Sequence[Carrier], text: str) -> Iterator[Carrier]:
+    if OPEN in text:
+        yield from _islands(text)
+    left = MOST_TEXT
+    for number, carrier in enumerate(carriers[:MOST_SCRIPTS]):
+        left -= len(carrier.text)
+        if left < 0:
+            return
+        path = carrier.path if carrier.kind == "json" else f"{carrier.path}[{number}]"
+        if carrier.kind == "json":
+            yield from _of_json(carrier.text)
+        elif carrier.kind == "script":
+            yield from _of_script(carrier.text, path)
+        else:
+            yield Carrier(carrier.kind, path, carrier.text)
 
 
-def _of_json(text: str) -> Iterator[tuple[str, str, str]]:
-    """Every string of a JSON document that holds markup, with its path."""
+def _islands(text: str) -> Iterator[Carrier]:
+    """CDATA sections of XML; those that only guard a script are the script's own."""
+    number = at = 0
+    while (start := text.find(OPEN, at)) >= 0:
+        end = text.find(CLOSE, start)
+        at = end if end >= 0 else len(text)
+        if not text[max(0, start - 4) : start].rstrip().endswith(("//", "/*")):
+            yield Carrier("cdata", f"cdata[{number}]", text[start + len(OPEN) : at])
+        number += 1
+
+
+def _of_script(script: str, path: str) -> Iterator[Carrier]:
+    lower = script.lower()
+    if script.lstrip()[:1] == "<" and OPEN not in script:  # an island or a template of markup
+        yield Carrier("script", path, script)
+        return
+    if not holds_table(lower) and "atob" not in lower and "\\x3c" not in lower:
+        return
+    for number, (name, text) in enumerate(strings(script)):
+        where = f"{path}.{name}" if name else f"{path}.string[{number}]"
+        if holds_table(text):
+            yield Carrier("script", where, text)
+        elif body := from_base64(text):
+            yield from _decoded(body, where)
+
+
+def _decoded(body: bytes, path: str) -> Iterator[Carrier]:
+    try:
+        yield Carrier("script", f"{path}.base64", decode(body).text)
+    except Undecodable:
+        return
+
+
+def _of_json(text: str) -> Iterator[Carrier]:
+    """Every string of a JSON document, in its order, with its path; a broken one as a script."""
     try:
         waiting: list[tuple[str, object]] = [("$", json.loads(text, strict=False))]
-    except ValueError:
+    except (ValueError, RecursionError):
+        yield from _of_script(text, "$")
         return
     while waiting:
         path, value = waiting.pop()
-        if isinstance(value, str) and "<" in value:
-            yield "json", path, value
+        if isinstance(value, str):
+            yield Carrier("json", path, sound(value))
         elif isinstance(value, dict):
-            waiting.extend((f"{path}.{name}", inner) for name, inner in value.items())
+            waiting.extend((f"{path}.{name}", value[name]) for name in reversed(value))
         elif isinstance(value, list):
-            waiting.extend((f"{path}[{i}]", inner) for i, inner in enumerate(value))
-
-
-def _unwrapped(source: str) -> str:
-    """A JavaScript string literal's value; percent-escaped text is unescaped once more."""
-    text = ESCAPE.sub(_unescaped, source)
-    if "%3C" in text or "%3c" in text:
-        text = unquote(re.sub(r"%u([0-9a-fA-F]{4})", lambda m: chr(int(m.group(1), 16)), text))
-    return entities.unescape(text) if "&lt;" in text and not TABLE.search(text) else text
-
-
-def _unescaped(hit: re.Match[str]) -> str:
-    code = hit.group(1)
-    if code[0] in "ux" and len(code) > 1:
-        return chr(int(code[1:], 16))
-    if code[0] in "\r\n":
-        return ""
-    return PLAIN.get(code, code)
+            waiting.extend((f"{path}[{i}]", value[i]) for i in reversed(range(len(value))))

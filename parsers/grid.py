@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from selectolax.lexbor import LexborNode
-
-from .celltext import Lines, is_hidden, lines_of
+from .celltext import lines_of
 from .errors import TooLarge
+from .flow import CellPart, Table
 from .model import At, Cell, Grid
 
-SPAN = re.compile(r"[ \t\r\n\f]*\+?(\d+)")
+SPAN = re.compile(r"[ \t\r\n\f]*\+?([0-9]+)")
 MOST_COLUMNS, MOST_ROWS = 1_000, 65_534  # the clamps of the HTML standard
-MOST_CELLS, MOST_SLOTS = 40_000, 400_000  # a report has some 500; beyond this a page is hostile
-GROUPS = frozenset(("thead", "tbody", "tfoot"))
+MOST_CELLS, MOST_SLOTS = 6_000, 100_000  # a report has some 500; beyond this a page is hostile
 
 
 @dataclass(slots=True)
 class Raw:
     """A cell before empty rows and columns are dropped."""
 
-    node: LexborNode
+    part: CellPart
     row: int
     col: int
     rowspan: int
@@ -31,21 +30,34 @@ class Raw:
 
 
 @dataclass(slots=True)
-class Spans:
-    """Cells that hang into the rows below: (first slot, slot after the last, rows left)."""
+class Hanging:
+    """Columns that a cell from above covers: column -> the first row in which it is free."""
 
-    active: list[tuple[int, int, int]] = field(default_factory=list)
+    until: dict[int, int] = field(default_factory=dict)
+    work: int = 0
 
-    def taken(self, col: int) -> int:
-        """The slot after the span that covers `col`; `col` itself when it is free."""
-        for start, stop, _ in self.active:
-            if start <= col < stop:
-                return stop
+    def free(self, col: int, row: int) -> int:
+        """The first free slot from `col` on."""
+        if self.until:
+            while self.until.get(col, 0) > row:
+                col += 1
+                self.work += 1
+        self.bound()
         return col
 
-    def step(self) -> None:
-        """One row further down."""
-        self.active = [(start, stop, left - 1) for start, stop, left in self.active if left > 1]
+    def cover(self, cell: Raw) -> None:
+        """`cell` hangs into the rows below; where two claim a slot, both do."""
+        below = cell.row + cell.rowspan
+        self.work += cell.colspan
+        for col in range(cell.col, cell.col + cell.colspan):
+            if self.until.get(col, 0) < below:
+                self.until[col] = below
+        self.bound()
+
+    def bound(self) -> None:
+        """Refuse what is laid out without end."""
+        if self.work > 10 * MOST_SLOTS:
+            raise TooLarge("spans that overlap without end")
 
 
 def colspan(value: str | None) -> int:
@@ -63,129 +75,83 @@ def rowspan(value: str | None, left: int) -> int:
 
 
 def _digits(value: str | None) -> int | None:
-    hit = SPAN.match(value or "")
+    hit = SPAN.match(value) if value else None
     return int(hit.group(1)[:9]) if hit else None
 
 
-def groups_of(table: LexborNode) -> list[list[LexborNode]]:
+def groups_of(table: Table) -> list[list[list[CellPart]]]:
     """Row groups in the order they are shown: the first thead first, the first tfoot last."""
-    top: list[list[LexborNode]] = []
-    middle: list[list[LexborNode]] = []
-    bottom: list[list[LexborNode]] = []
-    for group in _children(table):
-        if group.tag in GROUPS:
-            rows = [row for row in _children(group) if row.tag == "tr"]
-            first = {"thead": top, "tfoot": bottom}.get(group.tag or "", middle)
-            (middle if first else first).append(rows)
+    top: list[list[list[CellPart]]] = []
+    middle: list[list[list[CellPart]]] = []
+    bottom: list[list[list[CellPart]]] = []
+    for tag, rows in table.groups:
+        first = {"thead": top, "tfoot": bottom}.get(tag, middle)
+        (middle if first else first).append(rows)
     return [*top, *middle, *bottom]
 
 
-def _children(node: LexborNode) -> Iterator[LexborNode]:
-    child = node.child
-    while child is not None:
-        yield child
-        child = child.next
-
-
-def caption_of(table: LexborNode) -> LexborNode | None:
-    """The caption element."""
-    return next((child for child in _children(table) if child.tag == "caption"), None)
-
-
-def raw_cells(table: LexborNode, *, hiding: bool) -> list[Raw]:
+def raw_cells(table: Table) -> list[Raw]:
     """Every cell with its first slot; TooLarge for a table no report can have."""
+    if sum(len(row) for _, rows in table.groups for row in rows) > MOST_CELLS:
+        raise TooLarge(f"a table of more than {MOST_CELLS} cells")
     cells: list[Raw] = []
     top = 0
-    for group in groups_of(table):
-        rows = [row for row in group if not (hiding and is_hidden(row))]
-        spans = Spans()
+    for rows in groups_of(table):
+        hanging = Hanging()
         for number, row in enumerate(rows):
-            cells.extend(_row(row, top + number, len(rows) - number, spans, hiding=hiding))
-            spans.step()
-            if len(cells) > MOST_CELLS:
-                raise TooLarge(f"a table of more than {MOST_CELLS} cells")
+            cells.extend(_row(row, top + number, top + len(rows), hanging))
         top += len(rows)
     return cells
 
 
-def _row(row: LexborNode, number: int, left: int, spans: Spans, *, hiding: bool) -> list[Raw]:
+def _row(row: Sequence[CellPart], number: int, end: int, hanging: Hanging) -> list[Raw]:
     cells: list[Raw] = []
-    hanging: list[tuple[int, int, int]] = []
     col = 0
-    for node in _children(row):
-        if node.tag not in ("td", "th") or (hiding and _gone(node)):
-            continue
-        while (free := spans.taken(col)) != col:
-            col = free
-        attributes = node.attributes
-        down = rowspan(attributes.get("rowspan"), left)
-        across = colspan(attributes.get("colspan"))
-        cells.append(Raw(node, number, col, down, across, len(cells)))
-        hanging.append((col, col + across, down))
+    for part in row:
+        col = hanging.free(col, number)
+        attributes = part.element.attributes
+        down = across = 1
+        if attributes:
+            down = rowspan(attributes.get("rowspan"), end - number)
+            across = colspan(attributes.get("colspan"))
+        cells.append(Raw(part, number, col, down, across, len(cells)))
         col += across
-    spans.active.extend(hanging)
+    for cell in cells:
+        if cell.rowspan > 1:
+            hanging.cover(cell)
     return cells
 
 
-def _gone(node: LexborNode) -> bool:
-    """visibility:hidden keeps its slot, display:none does not."""
-    style = (node.attributes.get("style") or "").lower().replace(" ", "")
-    return "hidden" in node.attributes or "display:none" in style
-
-
-def form_grid(
-    table: LexborNode, index: int, apart: Collection[int], source: str, *, hiding: bool
-) -> Grid:
+def form_grid(table: Table, index: int) -> Grid:
     """The grid of one table; rows and columns in which no cell starts are dropped."""
-    raw = raw_cells(table, hiding=hiding)
-    rows = {row: i for i, row in enumerate(sorted({cell.row for cell in raw}))}
-    cols = {col: i for i, col in enumerate(sorted({cell.col for cell in raw}))}
+    raw = raw_cells(table)
+    rows = sorted({cell.row for cell in raw})
+    cols = sorted({cell.col for cell in raw})
     if len(rows) * len(cols) > MOST_SLOTS:
         raise TooLarge(f"a table of {len(rows)} rows and {len(cols)} columns")
-    cells = tuple(_cell(cell, rows, cols, index, apart, hiding=hiding) for cell in raw)
-    head = caption_of(table)
-    caption = "\n".join(lines_of(head, apart, hiding=hiding).whole) if head is not None else None
     return Grid(
         index=index,
-        cells=cells,
+        cells=tuple([_cell(cell, rows, cols, index) for cell in raw]),
         n_rows=len(rows),
         n_cols=len(cols),
-        caption=caption or None,
-        source=source,
+        caption="\n".join(lines_of(table.caption).whole) or None,
+        source=f"table[{table.ordinal}]",
     )
 
 
-def _cell(
-    raw: Raw,
-    rows: dict[int, int],
-    cols: dict[int, int],
-    index: int,
-    apart: Collection[int],
-    *,
-    hiding: bool,
-) -> Cell:
-    shown = not (hiding and is_hidden(raw.node))
-    lines = lines_of(raw.node, apart, hiding=hiding) if shown else Lines()
-    row, col = rows[raw.row], cols[raw.col]
-    down = raw.rowspan if raw.rowspan == 1 else _kept(rows, raw.row, raw.rowspan)
-    across = raw.colspan if raw.colspan == 1 else _kept(cols, raw.col, raw.colspan)
+def _cell(raw: Raw, rows: list[int], cols: list[int], index: int) -> Cell:
+    lines = lines_of(raw.part.flow)
+    row, col = bisect_left(rows, raw.row), bisect_left(cols, raw.col)
     text = "\n".join(lines.whole)
     return Cell(
         text=text,
         lines=tuple(lines.whole),
         row=row,
         col=col,
-        rowspan=down,
-        colspan=across,
+        rowspan=1 if raw.rowspan == 1 else bisect_left(rows, raw.row + raw.rowspan) - row,
+        colspan=1 if raw.colspan == 1 else bisect_left(cols, raw.col + raw.colspan) - col,
         at=At(table=index, row=row, cell=raw.ordinal),
         plain=text if not lines.marks else "\n".join(lines.plain),
-        marks=tuple(mark for mark in map(str.strip, lines.marks) if mark),
-        header=raw.node.tag == "th",
+        marks=tuple([mark for mark in map(str.strip, lines.marks) if mark]),
+        header=raw.part.element.tag == "th",
     )
-
-
-def _kept(kept: dict[int, int], start: int, span: int) -> int:
-    """How many of the spanned rows or columns were kept."""
-    if span > len(kept):
-        return sum(start <= place < start + span for place in kept)
-    return sum(place in kept for place in range(start, start + span))

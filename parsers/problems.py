@@ -31,6 +31,10 @@ _KINDS = (
     ProblemKind("encrypted", "error", "the document asks for a password"),
     ProblemKind("too-large", "error", "over a limit: {reason}"),
     ProblemKind("truncated", "warning", "the document ends in the middle: {reason}"),
+    ProblemKind("character-lost", "warning", "a character of {raw!r} could not be decoded"),
+    ProblemKind("not-displayed", "warning", "a table that the page does not display"),
+    ProblemKind("table-of-boxes", "info", "a table laid out without table elements"),
+    ProblemKind("table-of-text", "warning", "a table printed as lines of text"),
     # carriers
     ProblemKind("kind-unread", "error", "documents of this kind are not read: {kind}"),
     ProblemKind("ofd-unread", "error", "OFD documents are not read: {reason}"),

@@ -14,7 +14,19 @@ from .document import parse
 from .errors import ReadError
 from .identities import check
 from .identity import Identity, hear, identify, is_report, preliminary_year
-from .model import At, Block, Check, Decoded, Document, Fact, Grid, Hints, Problem, Report
+from .model import (
+    At,
+    Block,
+    Check,
+    Decoded,
+    Document,
+    Fact,
+    Grid,
+    Hints,
+    Problem,
+    Report,
+    TablePlace,
+)
 from .narrative import compare, texts
 from .problems import problem
 from .recognise import majority_form, recognise
@@ -86,6 +98,13 @@ def _read(decoded: Decoded, document: Document, url: str, hints: Hints) -> Repor
         checks=checks,
         narrative=narrative,
         texts=texts(prose),
+        tables=tuple([_table_place(grid) for grid in document.grids]),
+    )
+
+
+def _table_place(grid: Grid) -> TablePlace:
+    return TablePlace(
+        index=grid.index, source=grid.source, caption=grid.caption, carrier=grid.carrier
     )
 
 

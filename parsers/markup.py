@@ -1,0 +1,251 @@
+"""The browser's tree as a stream: Lexbor builds it, its serialisation is read tag by tag.
+
+Asking each node costs a Python object a step; the serialised tree is regular (every tag closed,
+`<` and `>` in attributes escaped), so that splitting it is several times faster and needs no
+recursion, however deep the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from . import css
+from .errors import TooLarge
+
+BLOCKS = frozenset(
+    """address article aside blockquote body caption center dd details dialog dir div dl dt fieldset
+    figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li listing main menu nav
+    ol optgroup option p pre search section summary table tbody td tfoot th thead tr ul
+    xmp""".split()  # noqa: SIM905 - a list of 50 is no clearer
+)
+VOID = frozenset(
+    """area base basefont bgsound br col embed frame hr img input keygen link meta param source
+    track wbr""".split()  # noqa: SIM905
+)
+RAW = frozenset(("script", "style", "xmp", "iframe", "noembed", "noframes", "plaintext"))
+SILENT = frozenset(
+    """audio canvas datalist iframe noembed noframes noscript rp script style template title
+    video""".split()  # noqa: SIM905
+)
+RAISED = frozenset(("sup", "sub"))
+FILES = re.compile(
+    r"\.(?:pdf|docx?|wps|xlsx?|et|rtf|zip|rar|ofd|csv|png|jpe?g|gif|tiff?|bmp)(?:$|[?#])"
+    r"|downfile|download\.jsp|viewer\.html\?",
+    re.I,
+)
+LINKS = {
+    "a": "href",
+    "iframe": "src",
+    "frame": "src",
+    "embed": "src",
+    "object": "data",
+    "img": "src",
+}
+ASKED = frozenset(
+    """td th meta input select option iframe frame embed object img""".split()  # noqa: SIM905
+)
+INLINE = frozenset(("inline", "inline-block", "inline-flex", "inline-grid", "contents", "ruby"))
+MOST_WORK = 1_000_000  # ancestors compared with selectors
+ATTRIBUTE = re.compile(r' ([^ =]+)="([^"]*)"')
+
+
+class Role(Enum):
+    """What the reader does with an element."""
+
+    INLINE = auto()
+    BLOCK = auto()
+    TABLE = auto()
+    GROUP = auto()
+    ROW = auto()
+    CELL = auto()
+    CAPTION = auto()
+    BREAK = auto()
+    SILENT = auto()
+    FIELD = auto()
+    SELECT = auto()
+    PRE = auto()
+    RAISED = auto()
+    META = auto()
+
+
+BY_TAG = (
+    dict.fromkeys(BLOCKS, Role.BLOCK)
+    | dict.fromkeys(SILENT, Role.SILENT)
+    | dict.fromkeys(RAISED, Role.RAISED)
+    | dict.fromkeys(("thead", "tbody", "tfoot"), Role.GROUP)
+    | {"table": Role.TABLE, "tr": Role.ROW, "td": Role.CELL, "th": Role.CELL}
+    | {"caption": Role.CAPTION, "br": Role.BREAK, "input": Role.FIELD, "select": Role.SELECT}
+    | {"meta": Role.META}
+    | dict.fromkeys(("pre", "listing", "xmp", "textarea"), Role.PRE)
+)
+
+
+@dataclass(slots=True, eq=False)
+class Element:
+    """A start tag, shared by all places of the page where it is written the same way."""
+
+    tag: str
+    role: Role
+    attributes: dict[str, str]
+    display: str = ""  # what CSS says, or empty
+    seen: bool | None = None  # visibility, which children inherit; None says nothing
+    sized: bool | None = None  # whether the font has a size; None says nothing
+    void: bool = False
+    link: str = ""  # a document or frame it leads to
+    quiet: bool = False  # an inline element that changes nothing
+    simple: bool = False  # a block that does no more than divide lines
+    classes: list[str] = field(default_factory=list)
+    id: str = ""
+    context: list[css.Rule] = field(default_factory=list)  # rules that ask for ancestors
+    variants: dict[tuple[int, ...], Element] = field(default_factory=dict)
+
+
+def unescaped(text: str) -> str:
+    """Serialised text as the page shows it."""
+    if "&" not in text:
+        return text
+    plain = text.replace("&nbsp;", "\xa0").replace("&lt;", "<").replace("&gt;", ">")
+    return plain.replace("&quot;", '"').replace("&amp;", "&")
+
+
+@dataclass(slots=True)
+class Elements:
+    """Start tags to elements, under the style sheets of one page."""
+
+    rules: css.Rules = css.NO_RULES
+    known: dict[str, Element] = field(default_factory=dict)
+    work: int = 0
+
+    def resolve(self, head: str) -> Element:
+        """The element of a serialised start tag without its brackets."""
+        name, _, rest = head.partition(" ")
+        if rest and not self.rules.listed and _says_nothing(name, rest):
+            return self.known.get(name) or self.resolve(name)
+        attributes = _attributes(rest) if rest else {}
+        element = Element(name, BY_TAG.get(name, Role.INLINE), attributes, void=name in VOID)
+        if self.rules.listed:
+            element.classes = attributes.get("class", "").split()
+            element.id = attributes.get("id", "")
+        if name in LINKS:
+            element.link = _link(element)
+        if self.rules.listed or "style" in attributes or "hidden" in attributes:
+            self._style(element)
+        _classify(element)
+        self.known[head] = element
+        return element
+
+    def _style(self, element: Element) -> None:
+        fitting = self.rules.fitting(element.tag, element.classes, element.id)
+        element.context = [rule for rule in fitting if rule.above]
+        _apply(element, [rule for rule in fitting if not rule.above])
+
+    def in_context(self, element: Element, above: Sequence[Element]) -> Element:
+        """The element as styled below these ancestors, the nearest last."""
+        self.work += len(element.context) * min(len(above), 100)
+        if self.work > MOST_WORK:
+            raise TooLarge("style rules without end")
+        met = [rule for rule in element.context if _is_below(rule, above[-100:])]
+        key = tuple(rule.weight[3] for rule in met)
+        if key not in element.variants:
+            role = BY_TAG.get(element.tag, Role.INLINE)
+            styled = Element(element.tag, role, element.attributes, void=element.void)
+            styled.link = element.link
+            styled.classes, styled.id = element.classes, element.id
+            fitting = self.rules.fitting(element.tag, element.classes, element.id)
+            _apply(styled, [*(rule for rule in fitting if not rule.above), *met])
+            _classify(styled)
+            element.variants[key] = styled
+        return element.variants[key]
+
+
+def _is_page(attributes: str) -> bool:
+    """Cheap: most links lead to pages."""
+    return '.html"' in attributes and "?" not in attributes and "down" not in attributes
+
+
+def _says_nothing(name: str, attributes: str) -> bool:
+    """Whether an element with these attributes is read as one without any."""
+    if name in ASKED or "&lt;" in attributes:
+        return False
+    if name == "a" and not _is_page(attributes) and FILES.search(attributes):
+        return False
+    return not ("style=" in attributes or "hidden=" in attributes)
+
+
+def _attributes(text: str) -> dict[str, str]:
+    found = dict(ATTRIBUTE.findall(" " + text))
+    if "&" in text:
+        return {name: unescaped(value) for name, value in found.items()}
+    return found
+
+
+def _is_below(rule: css.Rule, above: Sequence[Element]) -> bool:
+    place = len(above)
+    for child, compound in rule.above:
+        place -= 1
+        while place >= 0:
+            near = above[place]
+            if compound.fits(near.tag, near.classes, near.id):
+                break
+            if child:
+                return False
+            place -= 1
+        if place < 0:
+            return False
+    return True
+
+
+def _apply(element: Element, rules: Collection[css.Rule]) -> None:
+    """Role, visibility and size after the cascade of the page's rules and its own style."""
+    layers = [rule.declared for rule in sorted(rules, key=lambda rule: rule.weight)]
+    if "hidden" in element.attributes:
+        layers.insert(0, {"display": ("none", False)})
+    if style := element.attributes.get("style"):
+        layers.append(css.declarations(style))
+    if not layers:
+        return
+    values = css.cascade(layers)
+    visibility = values.get("visibility", "")
+    if visibility in ("visible", "hidden", "collapse"):
+        element.seen = visibility == "visible"
+    size = css.is_nothing(values.get("font-size", ""))
+    element.sized = None if size is None else not size
+    element.display = values.get("display", "")
+    element.role = _role(element, values)
+
+
+def _role(element: Element, values: dict[str, str]) -> Role:
+    display, role = element.display, element.role
+    if role is Role.SILENT or display == "none":
+        return Role.SILENT
+    if role is Role.ROW and values.get("visibility") == "collapse":
+        return Role.SILENT
+    if role is Role.BLOCK and display in INLINE and element.tag != "body":
+        return Role.INLINE
+    if role is Role.INLINE and (display and display not in INLINE):
+        return Role.BLOCK
+    floats = values.get("float") in ("left", "right") or values.get("position") in (
+        "absolute",
+        "fixed",
+    )
+    return Role.BLOCK if role is Role.INLINE and floats else role
+
+
+def _link(element: Element) -> str:
+    """Where a link to a file, or a frame, leads; pages are not followed from here."""
+    target = element.attributes.get(LINKS[element.tag], "").strip()
+    if element.tag in ("a", "img") and not FILES.search(target):
+        return ""
+    return "".join(target.split())
+
+
+def _classify(element: Element) -> None:
+    """Most elements do little: the reader asks once a start tag, not once an element."""
+    inherits = element.seen is not None or element.sized is not None
+    if not (element.void or element.link or element.context or inherits):
+        written = any("<" in value for value in element.attributes.values())
+        element.quiet = element.role is Role.INLINE and not written
+        element.simple = element.role is Role.BLOCK and not written

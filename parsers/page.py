@@ -1,0 +1,363 @@
+"""A page in one pass: tables with their cells, the text round them, and what hides in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser
+
+from . import css
+from .errors import TooLarge
+from .flow import BREAK, LOWER, RAISE, Boundary, CellPart, Flow, Table, boundary_of
+from .markup import RAW, Element, Elements, Role, unescaped
+
+UNSHOWN = frozenset(
+    """hidden button submit reset image checkbox radio file password color range""".split()  # noqa: SIM905
+)
+STYLES = re.compile(r"<style[^>]*>(.*?)</style", re.S)
+OPTION = re.compile(r"<option([^>]*)>([^<]*)")
+FOREIGN_RAW = ", ".join(f"{root} {tag}" for root in ("svg", "math") for tag in sorted(RAW))
+MOST_MARKUP = 40_000_000  # characters of the serialised tree: unclosed formatting multiplies
+SHORTEST = 40  # characters a table takes at least
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """Text in which another document may hide, and where it stood."""
+
+    kind: str
+    path: str
+    text: str
+
+
+@dataclass(slots=True)
+class Page:
+    """What one pass over a page finds."""
+
+    flow: Flow = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    links: list[tuple[str, str]] = field(default_factory=list)
+    metas: list[tuple[str, str]] = field(default_factory=list)
+    title: str = ""
+    carriers: list[Carrier] = field(default_factory=list)
+    unshown: int = 0  # tables that are there and not displayed
+    pieces: Sequence[str] = ()  # the serialised tree, cut before each tag
+    elements: Elements = field(default_factory=Elements)
+
+
+def read_page(text: str, *, everything: bool = False) -> Page:
+    """The page of this markup; `everything`: also what style takes off the page."""
+    markup = _regular(LexborHTMLParser(text), text.lower()).html or ""
+    if len(markup) > MOST_MARKUP:
+        raise TooLarge(f"{len(markup)} characters once every element is closed")
+    sheets = STYLES.findall(markup) if "<style" in markup else []
+    page = Page(pieces=markup.split("<"), elements=Elements(css.rules_of(sheets)))
+    _Pass(page, everything).run()
+    return page
+
+
+def _regular(tree: LexborHTMLParser, lower: str) -> LexborHTMLParser:
+    """Without the two constructs whose serialisation does not say where they end."""
+    if "<plaintext" in lower:
+        for node in tree.css("plaintext"):
+            node.replace_with(node.text())
+    if "<svg" in lower or "<math" in lower:  # scripts and styles there are elements, not raw text
+        for node in tree.css(FOREIGN_RAW):
+            node.decompose()
+    return tree
+
+
+@dataclass(slots=True)
+class _Pass:
+    """The state of one pass: what is open at the tag that is read."""
+
+    page: Page
+    everything: bool
+    flow: Flow = field(default_factory=list)
+    stack: list[Element] = field(default_factory=list)
+    flows: list[Flow] = field(default_factory=list)  # of the tables and cells around
+    tables: list[Table] = field(default_factory=list)
+    blocks: list[Boundary] = field(default_factory=lambda: [Boundary("body")])
+    inherited: list[tuple[bool, bool]] = field(default_factory=lambda: [(True, True)])
+    anchors: list[tuple[str, Flow, int]] = field(default_factory=list)
+    shown: bool = True
+    pre: int = 0
+    ordinal: int = 0
+
+    def run(self) -> None:  # noqa: C901, PLR0915 - the hot loop
+        """Every tag of the page in order."""
+        pieces, stack = self.page.pieces, self.stack
+        known, resolve = self.page.elements.known, self.page.elements.resolve
+        self.page.flow = self.flow
+        blocks = self.blocks
+        count, at = len(pieces), 1
+        while at < count:
+            head, _, text = pieces[at].partition(">")
+            if head[:1] == "/":
+                if stack and not (element := stack.pop()).quiet:
+                    if element.simple:
+                        blocks.pop()
+                        self.flow.append(blocks[-1])
+                    else:
+                        self._end(element)
+            elif head[:1] in ("!", "?"):
+                at, text = self._comment(at)
+            elif (element := known.get(head) or resolve(head)).quiet:
+                stack.append(element)
+            elif element.simple:
+                self._block(element)
+                stack.append(element)
+            elif (after := self._start(element, at)) != at:
+                at = after
+                text = pieces[at].partition(">")[2] if at < count else ""
+            if text and self.shown:
+                if "&" in text or self.pre:
+                    self._text(text)
+                else:
+                    self.flow.append(text)
+            at += 1
+        while stack:
+            self._end(stack.pop())
+
+    def _comment(self, at: int) -> tuple[int, str]:
+        """The place where a comment or doctype ends, and the text behind it."""
+        pieces = self.page.pieces
+        if not pieces[at].startswith("!--"):
+            return at, pieces[at].partition(">")[2]
+        while at < len(pieces) and "-->" not in pieces[at]:
+            at += 1
+        return at, pieces[at].partition("-->")[2] if at < len(pieces) else ""
+
+    def _text(self, text: str) -> None:
+        text = unescaped(text)
+        if self.pre and "\n" in text:
+            for number, line in enumerate(text.split("\n")):
+                self.flow.extend((BREAK, line) if number else (line,))
+        else:
+            self.flow.append(text)
+        if "<" in text and "<table" in text.lower():
+            kind = "textarea" if self.stack and self.stack[-1].tag == "textarea" else "escaped"
+            self.page.carriers.append(Carrier(kind, kind, text))
+
+    def _start(self, element: Element, at: int) -> int:
+        """Open an element; the place of the tag whose tail is displayed next."""
+        if element.context:
+            element = self.page.elements.in_context(element, self.stack)
+        if "&lt;" in self.page.pieces[at]:
+            self._attributes(element)
+        if element.role is Role.SILENT and not (self.everything and element.display == "none"):
+            return self._silent(element, at)
+        self._inherit(element)
+        if element.link:
+            self._link(element)
+        if element.role is Role.SELECT:
+            return self._select(at)
+        if handler := STARTS.get(element.role):
+            handler(self, element)
+        if not element.void:
+            self.stack.append(element)
+        return at
+
+    def _inherit(self, element: Element) -> None:
+        if element.seen is None and element.sized is None:
+            return
+        seen, sized = self.inherited[-1]
+        seen = seen if element.seen is None else element.seen
+        sized = sized if element.sized is None else element.sized
+        self.shown = self.everything or (seen and sized)
+        if not element.void:
+            self.inherited.append((seen, sized))
+
+    def _link(self, element: Element) -> None:
+        if element.tag == "a":
+            self.anchors.append((element.link, self.flow, len(self.flow)))
+        else:
+            self.page.links.append((element.link, element.tag))
+
+    def _attributes(self, element: Element) -> None:
+        for name, value in element.attributes.items():
+            if "<table" in value.lower():
+                kind = name if name in ("value", "srcdoc") else "attribute"
+                self.page.carriers.append(Carrier(kind, f"{element.tag}[{name}]", value))
+
+    def _silent(self, element: Element, at: int) -> int:
+        """Pass over what is not displayed; tables in it are counted, scripts are kept."""
+        if element.void:
+            return at
+        pieces = self.page.pieces
+        end = self._raw_end(element.tag, at) if element.tag in RAW else self._end_of(at)
+        if element.tag == "title":
+            self.page.title = self.page.title or unescaped(pieces[at].partition(">")[2])
+        elif element.tag in ("script", "template"):
+            self._keep(element.tag, "<".join(pieces[at:end]))
+        elif element.tag not in RAW:
+            self._pass_over(at, end)
+        return end
+
+    def _keep(self, kind: str, source: str) -> None:
+        inside = source.partition(">")[2]
+        if len(inside) > SHORTEST:
+            self.page.carriers.append(Carrier(kind, kind, inside))
+
+    def _pass_over(self, start: int, end: int) -> None:
+        """What is not displayed may still carry a table that a script moves to its place."""
+        pieces = self.page.pieces
+        for at in range(start, min(end, len(pieces))):
+            piece = pieces[at]
+            if piece.startswith(("table ", "table>")):
+                self.ordinal += 1
+                self.page.unshown += 1
+            elif piece.startswith(("script ", "script>")):
+                self._keep("script", "<".join(pieces[at : self._raw_end("script", at)]))
+            elif "&lt;" in piece and "&lt;table" in piece.lower():
+                head, _, text = piece.partition(">")
+                if "&lt;table" in text.lower():
+                    kind = "textarea" if head.startswith("textarea") else "escaped"
+                    self.page.carriers.append(Carrier(kind, kind, unescaped(text)))
+                elif at > start:
+                    self._attributes(self.page.elements.resolve(head))
+
+    def _raw_end(self, tag: str, at: int) -> int:
+        pieces, end = self.page.pieces, f"/{tag}>"
+        while at < len(pieces) and not pieces[at].startswith(end):
+            at += 1
+        return at if tag != "plaintext" else len(pieces)
+
+    def _end_of(self, at: int) -> int:
+        """The place of the end tag that belongs to the start tag at `at`."""
+        pieces, elements = self.page.pieces, self.page.elements
+        depth = 1
+        while depth and (at := at + 1) < len(pieces):
+            head = pieces[at].partition(">")[0]
+            if head[:1] == "/":
+                depth -= 1
+            elif head[:3] == "!--":
+                at = self._comment(at)[0]
+            elif head[:1] not in ("!", "?"):
+                element = elements.known.get(head) or elements.resolve(head)
+                if element.tag in RAW:
+                    at = self._raw_end(element.tag, at)
+                else:
+                    depth += not element.void
+        return at
+
+    def _select(self, at: int) -> int:
+        """A list of options shows the one that is chosen, the first unless marked."""
+        end = self._end_of(at)
+        options = OPTION.findall("<" + "<".join(self.page.pieces[at + 1 : end]))
+        open_ = [each for each in options if ' disabled=""' not in each[0]]
+        chosen = [each for each in options if ' selected="' in each[0]] or open_[:1]
+        if chosen and self.shown:
+            self.flow.append(unescaped(chosen[-1][1]))
+        return end
+
+    def _field(self, element: Element) -> None:
+        attributes = element.attributes
+        if self.shown and attributes.get("type", "text").lower() not in UNSHOWN:
+            self.flow.append(attributes.get("value", ""))
+
+    def _meta(self, element: Element) -> None:
+        name = element.attributes.get("name") or element.attributes.get("property") or ""
+        if name.strip():
+            content = element.attributes.get("content", "").strip()
+            self.page.metas.append((name.strip(), content))
+
+    def _break(self, element: Element) -> None:
+        self.flow.append(BREAK)
+
+    def _raise(self, element: Element) -> None:
+        self.flow.append(RAISE)
+
+    def _block(self, element: Element) -> None:
+        if element.void:
+            self.flow.append(BREAK)
+            return
+        boundary = boundary_of(element.tag)
+        self.blocks.append(boundary)
+        self.flow.append(boundary)
+
+    def _pre(self, element: Element) -> None:
+        self.pre += 1
+        self._block(element)
+
+    def _table(self, element: Element) -> None:
+        table = Table(self.ordinal, last=self.ordinal)
+        self.ordinal += 1
+        self.page.tables.append(table)
+        self.flow.append(table)
+        self.tables.append(table)
+        self._into([])
+
+    def _into(self, flow: Flow) -> None:
+        self.flows.append(self.flow)
+        self.flow = flow
+
+    def _is_under(self, *roles: Role) -> bool:
+        """Whether these are the elements around, the nearest last; a <tr> in a drawing is none."""
+        near = self.stack[-len(roles) :]
+        return len(near) == len(roles) and all(
+            e.role is r for e, r in zip(near, roles, strict=True)
+        )
+
+    def _group(self, element: Element) -> None:
+        if self._is_under(Role.TABLE):
+            self.tables[-1].groups.append((element.tag, []))
+
+    def _row(self, element: Element) -> None:
+        if self._is_under(Role.TABLE, Role.GROUP):
+            self.tables[-1].groups[-1][1].append([])
+
+    def _cell(self, element: Element) -> None:
+        cell = CellPart(element)
+        if self._is_under(Role.TABLE, Role.GROUP, Role.ROW):
+            self.tables[-1].groups[-1][1][-1].append(cell)
+        self.blocks.append(boundary_of(element.tag))
+        self._into(cell.flow)
+
+    def _caption(self, element: Element) -> None:
+        first = self._is_under(Role.TABLE) and not self.tables[-1].caption
+        self._into(self.tables[-1].caption if first else [])
+
+    def _end(self, element: Element) -> None:
+        """Close an element that did something when it was opened."""
+        role = element.role
+        if role is Role.BLOCK or role is Role.PRE:
+            self.blocks.pop()
+            self.flow.append(self.blocks[-1])
+            self.pre -= role is Role.PRE
+        elif role is Role.RAISED:
+            self.flow.append(LOWER)
+        elif role is Role.CELL or role is Role.CAPTION:
+            self.flow = self.flows.pop()
+            if role is Role.CELL:
+                self.blocks.pop()
+        elif role is Role.TABLE:
+            self.flow = self.flows.pop()
+            self.tables.pop().settle()
+        if element.seen is not None or element.sized is not None:
+            self.inherited.pop()
+            self.shown = self.everything or all(self.inherited[-1])
+        if element.link and element.tag == "a":
+            self._end_link()
+
+    def _end_link(self) -> None:
+        target, flow, start = self.anchors.pop()
+        text = "".join(item for item in flow[start:] if isinstance(item, str))
+        self.page.links.append((target, " ".join(text.split())))
+
+
+STARTS: dict[Role, Callable[[_Pass, Element], None]] = {
+    Role.META: _Pass._meta,
+    Role.FIELD: _Pass._field,
+    Role.BREAK: _Pass._break,
+    Role.RAISED: _Pass._raise,
+    Role.BLOCK: _Pass._block,
+    Role.PRE: _Pass._pre,
+    Role.TABLE: _Pass._table,
+    Role.GROUP: _Pass._group,
+    Role.ROW: _Pass._row,
+    Role.CELL: _Pass._cell,
+    Role.CAPTION: _Pass._caption,
+}
