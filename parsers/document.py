@@ -31,7 +31,7 @@ FRAMES = {"iframe": "src", "frame": "src", "embed": "src", "object": "data", "im
 
 def parse(text: str) -> Document:
     """Grids, blocks, metadata, links; also of tables that hide in scripts and attributes."""
-    text = _bounded(text)
+    text = bounded(text)
     document = parse_html(text)
     if any(sections_in(grid) for grid in document.grids):
         return document
@@ -42,7 +42,7 @@ def parse(text: str) -> Document:
     return document
 
 
-def _bounded(text: str) -> str:
+def bounded(text: str) -> str:
     """Inline images go; what is still huge is refused before any tree is built."""
     if len(text) > 500_000:
         text = INLINE_DATA.sub("", text)
@@ -85,7 +85,7 @@ def parse_html(text: str) -> Document:
     """One HTML document, without the tables it may carry in scripts."""
     tree = LexborHTMLParser(text)
     hiding = bool(HIDING.search(text))
-    listed, problems = _data_tables(tree, hiding=hiding)
+    listed, problems = data_tables(tree, hiding=hiding)
     apart = frozenset(node.mem_id for _, node in listed)
     grids: list[Grid] = []
     for number, node in listed:
@@ -132,7 +132,7 @@ def _metas(tree: LexborHTMLParser) -> list[tuple[str, str]]:
     return found
 
 
-def _data_tables(
+def data_tables(
     tree: LexborHTMLParser, *, hiding: bool
 ) -> tuple[list[tuple[int, LexborNode]], list[Problem]]:
     """Data tables with their ordinal among all tables: not layout, not empty, not hidden."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from archive.dictionary import Table, tables
 
 FOLDER = Path(__file__).parent
-PLUGINS = FOLDER / "plugins"
 TITLE = "gongkai 公开"
 ABOUT = (
     "Numbers of the annual disclosure reports (政府信息公开工作年度报告) of Chinese agencies, each "
@@ -45,8 +44,8 @@ def queries() -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads((FOLDER / "queries.toml").read_text(encoding="utf-8"))
 
 
-def metadata() -> dict[str, object]:
-    """Everything Datasette shows beside the rows, out of the one dictionary."""
+def metadata(name: str = "gongkai") -> dict[str, object]:
+    """Everything Datasette shows beside the rows of database `name`, out of the one dictionary."""
     described = {table.name: _table(table) for table in tables()}
     hidden = {name: {"hidden": True} for name in NOT_FOR_BROWSING}
     stored = {
@@ -58,7 +57,7 @@ def metadata() -> dict[str, object]:
         "title": TITLE,
         "description": ABOUT,
         **LICENCE,
-        "databases": {"gongkai": database},
+        "databases": {name: database},
     }
 
 
