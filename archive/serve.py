@@ -61,7 +61,7 @@ class Served:
             self._site = await opened(self.path)
             self._app, self._stamp = self._site.app(), now
         if old is not None:
-            asyncio.get_running_loop().call_later(GRACE, _ended, old)
+            asyncio.get_running_loop().call_later(GRACE, ended, old)
 
 
 async def opened(path: Path) -> Any:
@@ -73,10 +73,12 @@ async def opened(path: Path) -> Any:
     return site
 
 
-def _ended(site: Any) -> None:
-    """Its threads end, and with them the connections to the file that is gone."""
+def ended(site: Any) -> None:
+    """Its threads end, then their connections to the file that is gone are closed."""
     if site.executor is not None:
-        site.executor.shutdown(wait=False)
+        site.executor.shutdown()
+    for database in site.databases.values():
+        database.close()
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

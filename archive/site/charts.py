@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from archive.site.look import number
 
-WIDTH, HEIGHT = 640, 220
-LEFT, RIGHT, TOP, BOTTOM = 56, 14, 18, 28
+WIDTH, HEIGHT = 440, 200
+LEFT, RIGHT, TOP, BOTTOM = 52, 12, 18, 28
 BREAKS = (2014, 2019, 2021)  # first years of new national forms
 
 
@@ -91,7 +91,7 @@ def _grid(scale: Scale) -> Markup:
             LEFT, WIDTH - RIGHT, scale.y(v), scale.y(v), LEFT - 8, scale.y(v) + 4, _short(v))
         for v in (0, scale.top / 2, scale.top)
     ]  # fmt: skip
-    step = max(1, math.ceil((scale.last - scale.first + 1) / 9))
+    step = max(1, math.ceil((scale.last - scale.first + 1) / 6))
     lines += [
         Markup('<text class="tick" x="{:.1f}" y="{}" text-anchor="middle">{}</text>').format(
             scale.x(year), HEIGHT - 8, year
@@ -107,8 +107,8 @@ def _break(scale: Scale, year: int, label: str) -> Markup:
     x = scale.x(year - 0.5)
     return Markup(
         '<line class="break" x1="{0:.1f}" x2="{0:.1f}" y1="{1}" y2="{2}"><title>{3}</title></line>'
-        '<text class="break-label" x="{4:.1f}" y="{5}">{3}</text>'
-    ).format(x, TOP - 6, HEIGHT - BOTTOM, label.replace("YEAR", str(year)), x + 4, TOP)
+        '<text class="break-label" x="{4:.1f}" y="{5}">{6}</text>'
+    ).format(x, TOP - 6, HEIGHT - BOTTOM, label.replace("YEAR", str(year)), x + 3, TOP, year)
 
 
 def bars(pairs: Sequence[tuple[str, int]], title: str) -> Markup:

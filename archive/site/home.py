@@ -8,6 +8,7 @@ from pathlib import Path
 
 from archive.site import queries
 from archive.site.asking import Ask, Page
+from archive.site.questions import told
 from archive.site.matrix import KINDS, SYMBOLS, legend, matrix
 
 TILES = Path(__file__).parent / "tiles.toml"
@@ -39,7 +40,9 @@ def page(ask: Ask) -> Page:
                 "WHERE published IS NOT NULL ORDER BY published DESC LIMIT 6"
             ),
             "changes": ask.rows("SELECT * FROM changes ORDER BY id DESC LIMIT 5"),
-            "examples": [(name, queries()[name]) for name in EXAMPLES if name in queries()],
+            "examples": [
+                (name, *told(ask, queries()[name])) for name in EXAMPLES if name in queries()
+            ],
             "start": _start(ask),
         },
     )

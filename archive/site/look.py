@@ -14,7 +14,8 @@ from markupsafe import Markup, escape
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
-TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8"}
+TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
+         ".svg": "image/svg+xml"}  # fmt: skip
 STATES = {"slash": "/", "dash": "—", "blank": "∅", "none": "无"}
 
 
@@ -45,7 +46,7 @@ def version() -> str:
     """Changes with the code of the site: part of every ETag."""
     digest = hashlib.sha256()
     for path in sorted(FOLDER.rglob("*")):
-        if path.suffix in (".py", ".html", ".css", ".js", ".toml"):
+        if path.suffix in (".py", ".html", ".css", ".js", ".svg", ".toml"):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from archive.site import queries
 from archive.site.asking import Ask, Missing, Page, Row
@@ -11,14 +11,14 @@ from archive.site.charts import Point, bars, line
 
 PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
 MOST = 200  # rows on the page; all of them as CSV or JSON
-LANGUAGE_BREAK = re.compile(r"(?<=[?？.])\s+(?=[^\x00-\x7f])")
+BOTH = re.compile(r"(?P<number>\d+\.)?\s*(?P<en>[^\u4e00-\u9fff]*?[?.]?)\s*(?P<zh>[\u4e00-\u9fff].*)?")
 
 
 def page(ask: Ask) -> Page:
     """All questions, or the answer to one: `/questions?q=backlog`."""
     name = ask.text("q")
     if not name:
-        listed = [(key, stored["title"], stored["about"]) for key, stored in queries().items()]
+        listed = [(key, *told(ask, stored)) for key, stored in queries().items()]
         return Page(template="questions.html", values={"questions": listed})
     if name not in queries():
         raise Missing
@@ -32,8 +32,8 @@ def page(ask: Ask) -> Page:
         template="question.html",
         values={
             "id": name,
-            "title": stored["title"],
-            "about": stored["about"],
+            "title": told(ask, stored)[0],
+            "about": told(ask, stored)[1],
             "sql": stored["sql"].strip(),
             "given": given,
             "heads": heads,
@@ -43,6 +43,15 @@ def page(ask: Ask) -> Page:
             "agencies": _agencies(ask, rows),
         },
     )
+
+
+def told(ask: Ask, stored: Mapping[str, str]) -> tuple[str, str]:
+    """Title and caveat in the language: `title_zh` and `about_zh`, or that half of the title."""
+    if ask.language == "zh" and "title_zh" in stored:
+        return stored["title_zh"], stored.get("about_zh", stored["about"])
+    halves = BOTH.fullmatch(stored["title"])
+    half = halves.group(ask.language) if halves else None
+    return half or stored["title"], stored["about"]
 
 
 def _chart(ask: Ask, stored: object, rows: Sequence[Row]) -> object:

@@ -34,7 +34,7 @@ UNSAFE = re.compile(r"url\s*\(|image-set|expression|behavior|-moz-binding|@|\\|/
 IMPORTS = re.compile(r"@import[^;]*;?|@charset[^;]*;?|</", re.I)
 REACHES = re.compile(r"url\s*\([^)]*\)|expression|behavior|-moz-binding|image-set\s*\([^)]*\)", re.I)
 LOOK = """
-:root{color-scheme:light}
+:root{color-scheme:light;zoom:.82}
 html{background:#fff;color:#222}
 body{font:15px/1.7 "Noto Sans CJK SC","PingFang SC","Microsoft YaHei","Hiragino Sans GB",sans-serif;
 margin:0 auto;padding:14px;max-width:980px;overflow-wrap:anywhere}
