@@ -25,7 +25,7 @@ LICENCE = {
 SETTINGS = {
     "sql_time_limit_ms": 2000,
     "facet_time_limit_ms": 1000,
-    "suggest_facets": "off",
+    "suggest_facets": False,
     "max_returned_rows": 1000,
     "default_page_size": 50,
 }

@@ -134,9 +134,11 @@ def _bar(place: int, step: float, label: str, count: int, top: int) -> Markup:
 
 
 def _svg(parts: Sequence[Markup], title: str, kind: str, height: int) -> Markup:
+    drawn = Markup("").join(parts)
+    role = "group" if "<a " in drawn else "img"  # a picture may hold nothing that is clicked
     return Markup(
-        '<svg class="{}" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>'
-    ).format(kind, WIDTH, height, title, Markup("").join(parts))
+        '<svg class="{}" viewBox="0 0 {} {}" role="{}" aria-label="{}">{}</svg>'
+    ).format(kind, WIDTH, height, role, title, drawn)
 
 
 def _ceiling(value: float) -> float:

@@ -254,7 +254,7 @@ def test_every_message_has_both_languages_and_is_used() -> None:
         assert set(said) == {"zh", "en"}, name
         built = ("report.legend_", "quality.by_", "proof.picture")
         assert name in source or name.partition(".")[0] in whole or name.startswith(built), name
-    for name in re.findall(r"""(?:\bt\(|say\()["'](\w+\.\w+)["']""", source):
+    for name in re.findall(r"""(?:\bt\(|say\()["'](\w+\.\w+)["'](?=[,)])""", source):
         assert name in messages(), name
 
 
