@@ -25,6 +25,7 @@ from .words import (
     head,
     is_block,
     remedy,
+    year,
 )
 
 CONTEXT_BLOCKS = 3
@@ -42,6 +43,7 @@ class Band:
     grid: int
     rows: list[Row] = field(default_factory=list)
     context: list[str] = field(default_factory=list)
+    year: int | None = None  # printed above this table, or last printed above one before it
 
 
 @dataclass(slots=True)
@@ -56,20 +58,42 @@ class Copy:
         """Everything printed above its pieces."""
         return "\n".join(text for band in self.bands for text in band.context)
 
+    @property
+    def year(self) -> int | None:
+        """The one year its pieces are dated with."""
+        years = {band.year for band in self.bands} - {None}
+        return years.pop() if len(years) == 1 else None
 
-def bands(document: Document) -> list[Band]:
+
+def bands(document: Document, report_year: int | None = None) -> list[Band]:
     """All runs of rows that speak the language of a section, in document order."""
     found: list[Band] = []
     waiting: list[Row] = []
+    dated: int | None = None
     for grid in document.grids:
         if sections_in(grid):
             context = _context(document, grid)
             rows = [*waiting, *unpacked(rows_of(upright(grid)))]
-            found.extend(_cut(rows, grid.index, context))
+            for band in _cut(rows, grid.index, context):
+                dated = band.year = _dated(band.context) or dated
+                found.append(band)
             waiting = []
         else:
+            dated = _redated(_context(document, grid), dated, report_year)
             waiting = rows_of(grid) if heads_only(grid) else []
     return found
+
+
+def _dated(context: Sequence[str]) -> int | None:
+    """The year in the heading nearest to a table; tables below it stand under it as well."""
+    years = (year(text) for text in reversed(context))
+    return next((found for found in years if found), None)
+
+
+def _redated(context: Sequence[str], dated: int | None, report_year: int | None) -> int | None:
+    """A heading above some other table ends last year's part, and never begins it."""
+    printed = _dated(context)
+    return printed if printed is not None and printed == report_year else dated
 
 
 def _context(document: Document, grid: Grid) -> list[str]:
@@ -137,7 +161,7 @@ def _speaks_a(cells: Sequence[Cell], cores: Sequence[str]) -> bool:
 def _by_labels(row: Row, current: Section | None, cores: Sequence[str]) -> Section | None:
     sections = {name for cell in row.cells for name in label_sections(cell.text)}
     if "B" in sections and (current == "B" or not sections - {"B"}):
-        return "B" if current in ("B", None) or any(map(_only_b, cores)) else current
+        return "B" if current == "B" or any(map(_only_b, cores)) else current
     if sections - {"B"}:
         return "S"
     outcomes = any(core in SURE_OUTCOMES for core in cores)
@@ -170,7 +194,8 @@ def is_header(row: Row, section: Section) -> bool:
         return sum(core in SURE_APPLICANTS for core in cores) >= 2
     if section == "C":
         across = sum(core in SURE_OUTCOMES for core in cores) >= 2
-        return across or (_names_remedies(row.cells) and not claims(row))
+        bare = not any(core in SURE_OUTCOMES for core in cores)
+        return across or (bare and _names_remedies(row.cells) and not claims(row))
     return False
 
 
@@ -179,7 +204,7 @@ def copies(pieces: Sequence[Band], ids: Callable[[Band], set[str]]) -> list[Copy
     out: list[Copy] = []
     for band in pieces:
         printed = ids(band)
-        home = next((copy for copy in out if _continues(copy, printed)), None)
+        home = next((copy for copy in out if _continues(copy, printed, band.year)), None)
         if home is None:
             out.append(Copy([band], set(printed)))
         else:
@@ -188,7 +213,9 @@ def copies(pieces: Sequence[Band], ids: Callable[[Band], set[str]]) -> list[Copy
     return [copy for copy in out if copy.ids]
 
 
-def _continues(copy: Copy, printed: set[str]) -> bool:
+def _continues(copy: Copy, printed: set[str], dated: int | None) -> bool:
+    if copy.year and dated and copy.year != dated:
+        return False
     again = len(copy.ids & printed)
     return again <= max(1, OVERLAP * len(printed)) or not printed
 

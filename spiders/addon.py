@@ -16,7 +16,6 @@ from twisted.logger import globalLogBeginner
 MIDDLEWARES = {
     "spiders.middlewares.bounds.BoundsMiddleware": 60,
     "spiders.middlewares.robots.RobotsMiddleware": 100,
-    "spiders.middlewares.delay.DelayMiddleware": 110,
     "spiders.middlewares.conditional.ConditionalMiddleware": 890,
     "spiders.middlewares.turns.TurnsMiddleware": 940,
     "spiders.middlewares.archive.ArchiveMiddleware": 950,

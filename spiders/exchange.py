@@ -19,6 +19,7 @@ from parsers.model import Capture, Kind, Outcome
 
 from . import heads
 from .addresses import host_of
+from .identity import identity
 from .outcomes import message, of_exception, of_status
 from .resolver import PRIVATE_NAMES
 
@@ -70,7 +71,7 @@ def misled(request: Request, response: Response) -> Capture:
 def _common(request: Request) -> Capture:
     task = task_of(request)
     return Capture(
-        url=request.url,
+        url=identity(request.url),
         method=request.method,
         request_head=heads.of_request(request),
         request_body=request.body,
@@ -80,6 +81,8 @@ def _common(request: Request) -> Capture:
         kind=kind_of(request),
         found_on=task.found_on if task else "",
         link_text=task.link_text if task else "",
+        agency=task.agency if task else "",
+        handler=str(request.meta.get("handler", "")),
     )
 
 

@@ -53,6 +53,14 @@ class Postponed(IgnoreRequest):
         self.until = until  # seconds since the epoch; None is the next crawl
 
 
+class Needless(IgnoreRequest):
+    """A request whose answer nobody needs any more."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class HostBlocked(IgnoreRequest):
     """A request to a host that has challenged us in this crawl."""
 

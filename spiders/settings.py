@@ -17,6 +17,10 @@ ADDONS = {"spiders.addon.GongkaiAddon": 100}
 
 GONGKAI_DATA = os.environ.get("GONGKAI_DATA", "data")
 GONGKAI_PORTALS = os.environ.get("GONGKAI_PORTALS", "")
+GONGKAI_DAILY = int(os.environ.get("GONGKAI_DAILY", "100"))  # requests a host and day
+GONGKAI_HOURS = os.environ.get("GONGKAI_HOURS", "")  # "22-6" by China's clock; empty is always
+GONGKAI_MAX_SIZE = 0  # MB of capture.db at which a crawl ends; 0 is none
+GONGKAI_MIN_FREE = 200  # MB of the disk that a crawl leaves free
 GONGKAI_BACKOFF = [30, 120]  # seconds before the second and the third try
 GONGKAI_PATIENCE = 600  # longest wait for a host, in seconds, when nothing else is left to do
 
@@ -30,7 +34,7 @@ DEFAULT_REQUEST_HEADERS = {
 
 CONCURRENT_REQUESTS = 400  # a whole batch of spiders/queue.py; most wait for their host
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_DELAY, DOWNLOAD_DELAY_JITTER = 3.75, 0.2  # 3.0 to 4.5 s: jitter goes both ways
+DOWNLOAD_DELAY = 3.0  # of other spiders; ours keep pace in spiders/middlewares/turns.py
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
