@@ -1,4 +1,4 @@
-"""Datasette on the published file: immutable, described, and swapped when a build takes its place."""
+"""Datasette on the published file: immutable, and swapped when another build takes its place."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 import webbrowser
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -89,9 +90,7 @@ async def _lifespan(receive: Receive, send: Send) -> None:
             return
 
 
-def serve(
-    data: Path, *, host: str = "127.0.0.1", port: int = 8001, browser: bool = False
-) -> int:
+def serve(data: Path, *, host: str = "127.0.0.1", port: int = 8001, browser: bool = False) -> int:
     """Serve until interrupted; ArchiveError when there is nothing to serve or no port to use."""
     if not (data / FILE).is_file():
         raise ArchiveError(f"{data / FILE} is not there yet: run gongkai build")
@@ -103,10 +102,8 @@ def serve(
     if browser:
         address = f"http://{host}:{listening.getsockname()[1]}/"
         threading.Thread(target=_open, args=(server, address), daemon=True).start()
-    try:
+    with suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
-    except KeyboardInterrupt:
-        pass
     return 0
 
 

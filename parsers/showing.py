@@ -48,9 +48,7 @@ def _pieces(text: str) -> Iterator[tuple[str, str, Sequence[Grid]]]:
             yield carrier, html, grids
 
 
-def _marked(
-    html: str, carrier: str, grid: Grid, at: At, terms: Sequence[At], first: int
-) -> Shown:
+def _marked(html: str, carrier: str, grid: Grid, at: At, terms: Sequence[At], first: int) -> Shown:
     tree = LexborHTMLParser(html)
     nodes = _nodes(tree, grid, hiding=bool(HIDING.search(html)))
     cell = _printed(grid, at)

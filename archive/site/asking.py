@@ -47,7 +47,7 @@ class Ask:
 
     def row(self, sql: str, *given: object, **named: object) -> Row:
         """The first row; Missing when there is none."""
-        found = self.db.execute(sql, named or given).fetchone()
+        found: Row | None = self.db.execute(sql, named or given).fetchone()
         if found is None:
             raise Missing
         return found

@@ -66,7 +66,7 @@ def atom(ask: Ask) -> Page:
         f'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{ask.language}">'
         f"<title>{escape(ask.say('changes.feed'))}</title><id>{escape(home)}</id>"
         f"<updated>{updated}</updated><author><name>gongkai</name></author>"
-        f"<link href={quoteattr(home)}/><link rel=\"self\" href={quoteattr(home + '.atom')}/>"
+        f'<link href={quoteattr(home)}/><link rel="self" href={quoteattr(home + ".atom")}/>'
         + "".join(_entry(ask, row) for row in rows)
         + "</feed>"
     )

@@ -54,7 +54,7 @@ def line(points: Sequence[Point], title: str, breaks: str, broken: bool = True) 
     parts = [_grid(scale), *(_break(scale, year, breaks) for year in BREAKS if broken)]
     parts += [_path(scale, run) for run in _runs(points, broken=broken) if len(run) > 1]
     parts += [_dot(scale, point) for point in known]
-    return _svg(parts, title, "chart", HEIGHT)
+    return drawn(parts, title, "chart", HEIGHT)
 
 
 def _runs(points: Sequence[Point], *, broken: bool) -> list[list[Point]]:
@@ -118,7 +118,7 @@ def bars(pairs: Sequence[tuple[str, int]], title: str) -> Markup:
     top = max(count for _, count in pairs) or 1
     step = (WIDTH - LEFT - RIGHT) / len(pairs)
     parts = [_bar(i, step, label, count, top) for i, (label, count) in enumerate(pairs)]
-    return _svg(parts, title, "chart", HEIGHT)
+    return drawn(parts, title, "chart", HEIGHT)
 
 
 def _bar(place: int, step: float, label: str, count: int, top: int) -> Markup:
@@ -133,12 +133,13 @@ def _bar(place: int, step: float, label: str, count: int, top: int) -> Markup:
              x + step / 2, y - 5, count or "")  # fmt: skip
 
 
-def _svg(parts: Sequence[Markup], title: str, kind: str, height: int) -> Markup:
-    drawn = Markup("").join(parts)
-    role = "group" if "<a " in drawn else "img"  # a picture may hold nothing that is clicked
-    return Markup(
-        '<svg class="{}" viewBox="0 0 {} {}" role="{}" aria-label="{}">{}</svg>'
-    ).format(kind, WIDTH, height, role, title, drawn)
+def drawn(parts: Sequence[Markup], title: str, kind: str, height: int) -> Markup:
+    """A picture that scales with its column."""
+    inner = Markup("").join(parts)
+    role = "group" if "<a " in inner else "img"  # a picture may hold nothing that is clicked
+    return Markup('<svg class="{}" viewBox="0 0 {} {}" role="{}" aria-label="{}">{}</svg>').format(
+        kind, WIDTH, height, role, title, inner
+    )
 
 
 def _ceiling(value: float) -> float:

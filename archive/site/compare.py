@@ -49,7 +49,9 @@ def page(ask: Ask) -> Page:
                 "SELECT name, first_year, last_year FROM agencies WHERE name <> '' "
                 "ORDER BY reports DESC, name LIMIT 400"
             ),
-            "years": ask.rows("SELECT DISTINCT year FROM reports WHERE year > 0 ORDER BY year DESC"),
+            "years": ask.rows(
+                "SELECT DISTINCT year FROM reports WHERE year > 0 ORDER BY year DESC"
+            ),
             "moved": _moved(sides) if not copies else None,
         },
     )

@@ -135,9 +135,7 @@ def _joined(query: Mapping[str, object]) -> str:
     return urlencode({name: value for name, value in query.items() if value not in ("", None)})
 
 
-def _response(
-    page: Page, datasette: Datasette, request: Request, language: Language
-) -> Response:
+def _response(page: Page, datasette: Datasette, request: Request, language: Language) -> Response:
     return Response(page.body, headers=dict(page.headers), content_type=page.kind)
 
 

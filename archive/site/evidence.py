@@ -25,7 +25,9 @@ from parsers.sniff import sniff
 
 Place = Literal["page", "carrier", "picture", "redrawn", "absent", "none"]
 ROOT = str(Path(str(parsers.__file__)).parents[1])
-PICTURE = "import sys; sys.path.insert(0, sys.argv.pop(1)); from parsers.pdf.picture import main; main()"
+PICTURE = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); from parsers.pdf.picture import main; main()"
+)
 PICTURE_SECONDS = 30
 SUFFIX = {"html": "html", "text": "txt", "pdf": "pdf", "doc": "doc", "docx": "docx", "xls": "xls",
           "xlsx": "xlsx", "rtf": "rtf", "zip": "zip", "png": "png", "jpeg": "jpg"}  # fmt: skip
@@ -91,9 +93,7 @@ def _proof(body: bytes, at: At) -> Proof:
     shown = show(decode(body).text, at)
     if not shown.found:
         return Proof(place="absent", kind=kind)
-    return Proof(
-        place="page" if shown.carrier == "html" else "carrier", kind=kind, text=shown.text
-    )
+    return Proof(place="page" if shown.carrier == "html" else "carrier", kind=kind, text=shown.text)
 
 
 def body_of(data: Path, sha: str) -> bytes:

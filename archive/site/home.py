@@ -8,8 +8,8 @@ from pathlib import Path
 
 from archive.site import queries
 from archive.site.asking import Ask, Page
-from archive.site.questions import told
 from archive.site.matrix import KINDS, SYMBOLS, legend, matrix
+from archive.site.questions import told
 
 TILES = Path(__file__).parent / "tiles.toml"
 EXAMPLES = ("requests_over_years", "broken_sums", "text_against_table", "missing_reports",

@@ -15,7 +15,10 @@ from parsers.dictionary import Indicator
 LEAST = 30  # bodies below which nobody is ranked
 RANKED = 20
 CLASSES = 10
-MEASURED = "indicator = ? AND \"column\" = ? AND level = ? AND scope = ? AND state = 'number' AND seq = 0"
+MEASURED = """indicator = ? AND "column" = ? AND level = ? AND scope = ?
+    AND state = 'number' AND seq = 0"""
+NAMED = """n.indicator = ? AND n."column" = ? AND n.level = ? AND n.scope = ?
+    AND n.state = 'number' AND n.seq = 0"""
 
 
 def listing(ask: Ask) -> Page:
@@ -99,10 +102,12 @@ def _group(ask: Ask, groups: Sequence[Row]) -> tuple[str, str]:
 
 def _figures(ask: Ask, chosen: tuple[str, str, str, str]) -> dict[str, object]:
     rows = ask.rows(
-        f"SELECT year, value FROM numbers WHERE {MEASURED} AND year IS NOT NULL ORDER BY year, value",
+        f"SELECT year, value FROM numbers WHERE {MEASURED} AND year > 0 ORDER BY year, value",
         *chosen,
     )
-    years = {year: [row["value"] for row in own] for year, own in groupby(rows, lambda r: r["year"])}
+    years = {
+        year: [row["value"] for row in own] for year, own in groupby(rows, lambda r: r["year"])
+    }
     asked = ask.whole("year")
     year = asked if asked in years else max(years, default=None)
     values = years.get(year, []) if year is not None else []
@@ -123,7 +128,11 @@ def _spread(values: Sequence[float]) -> dict[str, float | None]:
     """10th percentile, median and 90th: not best against worst."""
     if not values:
         return {"low": None, "median": None, "high": None}
-    tenths = statistics.quantiles(values, n=10, method="inclusive") if len(values) > 1 else [values[0]] * 9
+    tenths = (
+        statistics.quantiles(values, n=10, method="inclusive")
+        if len(values) > 1
+        else [values[0]] * 9
+    )
     return {"low": tenths[0], "median": statistics.median(values), "high": tenths[8]}
 
 
@@ -149,7 +158,8 @@ def _class(edges: Sequence[int], place: int) -> str:
 def _trend(ask: Ask, name: str, years: dict[int, list[float]]) -> object:
     form = {year: _form_of(name, year) for year in years}
     points = [
-        Point(year=year, value=statistics.median(own), form=form[year]) for year, own in years.items()
+        Point(year=year, value=statistics.median(own), form=form[year])
+        for year, own in years.items()
     ]
     return line(points, ask.say("indicator.trend"), ask.say("chart.break"))
 
@@ -160,16 +170,13 @@ def _form_of(name: str, year: int) -> str:
     return max(starts, default="")
 
 
-def _bodies(
-    ask: Ask, chosen: tuple[str, str, str, str], year: int | None, count: int
-) -> list[Row]:
+def _bodies(ask: Ask, chosen: tuple[str, str, str, str], year: int | None, count: int) -> list[Row]:
     """The highest where enough bodies state a number; else all of them, unranked, by region."""
     order = "n.value DESC" if count >= LEAST else "r.region_code, r.agency"
     return ask.rows(
         "SELECT r.id AS report, r.agency, r.agency_id, n.value, n.exact, n.state, n.raw, n.unit, "
-        f"n.section, n.doubt FROM numbers n JOIN reports r ON r.id = n.report_id WHERE n.{MEASURED} "
-        f"AND n.year = ? ORDER BY {order} LIMIT ?".replace(" AND level", " AND n.level").replace(
-            " AND scope", " AND n.scope"),
+        "n.section, n.doubt FROM numbers n JOIN reports r ON r.id = n.report_id "
+        f"WHERE {NAMED} AND n.year = ? ORDER BY {order} LIMIT ?",
         *chosen, year, RANKED if count >= LEAST else LEAST,
     )  # fmt: skip
 

@@ -67,7 +67,9 @@ def sheets(ask: Ask, facts: Sequence[Row], broken: frozenset[str]) -> list[Sheet
             for row in facts
             if (row["section"], row["form"], row["seq"]) == (section, form, 0)
         }
-        rows = [row for row in dictionary.indicators() if (row.form, row.section) == (form, section)]
+        rows = [
+            row for row in dictionary.indicators() if (row.form, row.section) == (form, section)
+        ]
         made += _sheets(ask, section, form, rows, own, broken)
     return made
 
@@ -147,7 +149,7 @@ def _groups(
     made = []
     for article in dict.fromkeys(row.parent for row in rows):
         own = [row for row in rows if row.parent == article and (row.id, "") in facts]
-        cut = [(row.id, *row.label.split("·", 1)) for row in own if "·" in row.label]
+        cut = [_cut(row) for row in own if "·" in row.label]
         measures = list(dict.fromkeys(measure for _, _, measure in cut))
         lines = [
             Line(
@@ -165,6 +167,12 @@ def _groups(
             title = article if ask.language == "zh" else ask.code("article", article)
             made.append(_sheet(ask, "A", form, heads, lines, title))
     return made
+
+
+def _cut(row: Indicator) -> tuple[str, str, str]:
+    """`规章·本年制发件数` is a subject and a measure of it."""
+    subject, _, measure = row.label.partition("·")
+    return row.id, subject, measure
 
 
 def _measured(

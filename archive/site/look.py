@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup, escape
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -79,11 +78,9 @@ def printed(row: Any) -> str:
     """A fact as its cell shows it: a number, or the mark that stands in its place."""
     if row["state"] == "number":
         return number(row["exact"] or row["value"])
-    return STATES.get(row["state"], row["raw"])
+    return STATES.get(row["state"], str(row["raw"]))
 
 
 def render(template: str, **values: object) -> str:
     """A whole page."""
     return environment().get_template(template).render(**values)
-
-

@@ -18,6 +18,7 @@ SYMBOLS = {
     "unreachable": "△",
     "refused": "■",
     "failed": "!",
+    "not_due": "◌",
 }
 KINDS = {"ok": "good", "no_table": "part", "image_only": "part", "attachment_only": "part"}
 RANK = (

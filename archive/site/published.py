@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-
 from archive.sqlite import CAPTURE_ID, PUBLISHED_ID
 
 if TYPE_CHECKING:  # Datasette loads its plugins while it is itself being imported

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from archive.site import queries
 from archive.site.asking import Ask, Missing, Page, Row
-from archive.site.charts import Point, bars, line
+from archive.site.pictures import picture
 
 PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)")
 MOST = 200  # rows on the page; all of them as CSV or JSON
-BOTH = re.compile(r"(?P<number>\d+\.)?\s*(?P<en>[^\u4e00-\u9fff]*?[?.]?)\s*(?P<zh>[\u4e00-\u9fff].*)?")
 
 
 def page(ask: Ask) -> Page:
@@ -39,31 +39,25 @@ def page(ask: Ask) -> Page:
             "heads": heads,
             "rows": rows[:MOST],
             "more": len(rows) > MOST,
-            "chart": _chart(ask, stored, rows[:MOST]),
+            "chart": picture(ask, stored.get("chart"), rows[:MOST], told(ask, stored)[0]),
+            "hints": {name: _half(ask, hint) for name, hint in stored.get("params", {}).items()},
             "agencies": _agencies(ask, rows),
         },
     )
 
 
-def told(ask: Ask, stored: Mapping[str, str]) -> tuple[str, str]:
-    """Title and caveat in the language: `title_zh` and `about_zh`, or that half of the title."""
-    if ask.language == "zh" and "title_zh" in stored:
-        return stored["title_zh"], stored.get("about_zh", stored["about"])
-    halves = BOTH.fullmatch(stored["title"])
-    half = halves.group(ask.language) if halves else None
-    return half or stored["title"], stored["about"]
+def told(ask: Ask, stored: Mapping[str, Any]) -> tuple[str, str]:
+    """Title and caveat in the language; titles hold both: `Who asks? 申请人构成`."""
+    english, _, chinese = stored["title"].rpartition("? ")
+    if ask.language == "zh":
+        return chinese, stored.get("about_zh", stored["about"])
+    return f"{english}?" if english else chinese, stored["about"]
 
 
-def _chart(ask: Ask, stored: object, rows: Sequence[Row]) -> object:
-    """`chart = { kind = "line", x = "year", y = "value" }` or `kind = "bar"` in the data file."""
-    told = stored.get("chart") if isinstance(stored, dict) else None
-    if not isinstance(told, dict) or not rows:
-        return ""
-    pairs = [(row[told["x"]], row[told["y"]]) for row in rows if row[told["y"]] is not None]
-    if told.get("kind") == "bar":
-        return bars([(str(x), y) for x, y in pairs[:16]], str(stored["title"]))  # type: ignore[index]
-    points = [Point(year=int(x), value=y) for x, y in pairs]
-    return line(points, "", ask.say("chart.break"), broken=bool(told.get("breaks", True)))
+def _half(ask: Ask, hint: str) -> str:
+    """Hints hold both languages too: `A year · 年度`."""
+    english, _, chinese = hint.rpartition(" · ")
+    return chinese if ask.language == "zh" else english or chinese
 
 
 def _agencies(ask: Ask, rows: Sequence[Row]) -> dict[str, int]:

@@ -7,8 +7,10 @@ sanitiser only tidies, so that a page reads well without what it cannot load.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
 from html import escape
+from pathlib import Path
 
 from lxml import html
 
@@ -16,23 +18,13 @@ from parsers.model import At, Cell, Grid
 from parsers.showing import MARK
 
 ANCHOR = "gongkai-cell"
-# Their text goes too; of every other element that is not kept the text stays.
-SILENT = frozenset(
-    "script noscript template iframe frame frameset object embed applet base link meta svg math "
-    "audio video canvas source track portal head title option datalist".split()
-)
-KEPT = frozenset(
-    "html body div span p br hr h1 h2 h3 h4 h5 h6 b strong i em u s strike small big sub sup font "
-    "center ul ol li dl dt dd table caption colgroup col thead tbody tfoot tr td th blockquote pre "
-    "code a img section article header footer main nav address style ins del label o tt".split()
-)
-ATTRIBUTES = frozenset(
-    "style class align valign width height border cellpadding cellspacing colspan rowspan bgcolor "
-    "color size face dir lang nowrap alt start type hidden span".split()
-)
+SHOWN = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+SILENT, KEPT, ATTRIBUTES = (frozenset(SHOWN[name]) for name in ("silent", "kept", "attributes"))
 UNSAFE = re.compile(r"url\s*\(|image-set|expression|behavior|-moz-binding|@|\\|/\*|<", re.I)
 IMPORTS = re.compile(r"@import[^;]*;?|@charset[^;]*;?|</", re.I)
-REACHES = re.compile(r"url\s*\([^)]*\)|expression|behavior|-moz-binding|image-set\s*\([^)]*\)", re.I)
+REACHES = re.compile(
+    r"url\s*\([^)]*\)|expression|behavior|-moz-binding|image-set\s*\([^)]*\)", re.I
+)
 LOOK = """
 :root{color-scheme:light;zoom:.82}
 html{background:#fff;color:#222}
@@ -79,22 +71,21 @@ def _style(text: str) -> str:
 
 def _clean(node: html.HtmlElement) -> None:
     """One element: gone, unwrapped to its text, or stripped to what only draws."""
-    if node.tag in SILENT or node.tag == "style":
-        if node.getparent() is not None:
-            node.drop_tree()
-        return
     if node.tag in ("input", "img"):
-        node.text = _words(node)
-        node.tag = "span"
-    if node.tag not in KEPT:
-        if node.getparent() is not None:
-            node.drop_tag()
-        return
-    for name in list(node.attrib):
-        value = str(node.attrib[name])
-        if name == MARK and value in ("cell", "term"):
-            continue
-        if name not in ATTRIBUTES or UNSAFE.search(value):
+        node.text, node.tag = _words(node), "span"
+    inside = node.getparent() is not None
+    if node.tag in SILENT and inside:
+        node.drop_tree()
+    elif node.tag not in KEPT and inside:
+        node.drop_tag()
+    else:
+        _strip(node)
+
+
+def _strip(node: html.HtmlElement) -> None:
+    for name, value in list(node.attrib.items()):
+        ours = name == MARK and value in ("cell", "term")
+        if not ours and (name not in ATTRIBUTES or UNSAFE.search(value)):
             del node.attrib[name]
     if node.get(MARK) == "cell":
         node.set("id", ANCHOR)
@@ -103,8 +94,8 @@ def _clean(node: html.HtmlElement) -> None:
 def _words(node: html.HtmlElement) -> str:
     """A field prints its value, a picture that was not kept its alternative text."""
     if node.tag == "input":
-        return node.get("value", "") if node.get("type", "text") in ("text", "") else ""
-    return node.get("alt", "")
+        return str(node.get("value", "")) if node.get("type", "text") in ("text", "") else ""
+    return str(node.get("alt", ""))
 
 
 def redrawn(grids: Sequence[Grid], at: At, note: str) -> str:
@@ -115,8 +106,7 @@ def redrawn(grids: Sequence[Grid], at: At, note: str) -> str:
 
 def _table(grid: Grid, at: At) -> str:
     rows = "".join(
-        "<tr>" + "".join(_cell(cell, at) for cell in row) + "</tr>"
-        for row in grid.rows()
+        "<tr>" + "".join(_cell(cell, at) for cell in row) + "</tr>" for row in grid.rows()
     )
     caption = f"<caption>{escape(grid.caption)}</caption>" if grid.caption else ""
     return f'<table class="gongkai-redrawn">{caption}{rows}</table><br>'
@@ -146,4 +136,3 @@ def _box(at: At, width: float, height: float) -> str:
         f"width:{100 * (x1 - x0) / width:.3f}%;height:{100 * (bottom - top) / height:.3f}%"
     )
     return f'<i id="{ANCHOR}" data-gongkai="cell" style="{style}"></i>'
-

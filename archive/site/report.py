@@ -9,6 +9,7 @@ from archive.site.asking import Ask, Page, Row
 from archive.site.layout import key, sheets
 from archive.site.sums import Sum, cells, keys, sums
 from parsers import dictionary
+from parsers.model import At
 
 LARGEST_SUM = 24  # terms that are outlined beside the cell
 
@@ -18,7 +19,8 @@ def page(ask: Ask) -> Page:
     number = int(ask.path["id"])
     report = ask.row("SELECT * FROM reports WHERE id = ?", number)
     facts = ask.rows(
-        'SELECT * FROM numbers WHERE report_id = ? ORDER BY section, indicator, "column", seq', number
+        'SELECT * FROM numbers WHERE report_id = ? ORDER BY section, indicator, "column", seq',
+        number,
     )
     checks = ask.rows("SELECT * FROM checks WHERE report_id = ? ORDER BY seq", number)
     taken = sums(facts, checks)
@@ -48,7 +50,8 @@ def _beside(ask: Ask, report: Row) -> dict[str, object]:
     number = report["id"]
     return {
         "narrative": ask.rows(
-            "SELECT * FROM narrative WHERE report_id = ? ORDER BY agrees IS NULL, agrees, seq", number
+            "SELECT * FROM narrative WHERE report_id = ? ORDER BY agrees IS NULL, agrees, seq",
+            number,
         ),
         "copies": ask.rows(
             "SELECT * FROM copies WHERE report_id = ? ORDER BY chosen DESC, published DESC", number
@@ -57,7 +60,8 @@ def _beside(ask: Ask, report: Row) -> dict[str, object]:
         "leftovers": ask.rows("SELECT * FROM leftovers WHERE report_id = ? ORDER BY seq", number),
         "changes": ask.rows("SELECT * FROM changes WHERE report_id = ? ORDER BY id DESC", number),
         "texts": ask.rows(
-            "SELECT section, text FROM texts WHERE report_id = ? AND section <> 'rest' ORDER BY seq",
+            "SELECT section, text FROM texts WHERE report_id = ? AND section <> 'rest' "
+            "ORDER BY seq",
             number,
         ),
         "years": ask.rows(
@@ -99,7 +103,7 @@ def _proof(
     }  # fmt: skip
 
 
-def _address(ask: Ask, report: Row, at: evidence.At, terms: Sequence[Row]) -> str:
+def _address(ask: Ask, report: Row, at: At, terms: Sequence[Row]) -> str:
     """Of the frame; the fragment scrolls it to the cell."""
     near = "_".join(f"{t['table_no']}-{t['row_no']}-{t['cell_no']}" for t in terms[:LARGEST_SUM])
     path = f"/-/gongkai/page/{report['sha256']}"
@@ -121,18 +125,21 @@ def _same(row: Row, chosen: Row) -> bool:
 
 def _last(ask: Ask, report: Row, chosen: Row) -> Row | None:
     """The same cell one year before, in a report of the same scope."""
-    return ask.db.execute(
+    found = ask.rows(
         "SELECT n.*, r.id AS report FROM reports r JOIN numbers n ON n.report_id = r.id "
         'AND n.section = ? AND n.indicator = ? AND n."column" = ? AND n.seq = 0 '
         "WHERE r.agency_id = ? AND r.year = ? AND r.scope = ?",
-        (
-            chosen["section"], chosen["indicator"], chosen["column"],
-            report["agency_id"], (report["year"] or 0) - 1, report["scope"],
-        ),
-    ).fetchone()  # type: ignore[no-any-return]  # fmt: skip
+        chosen["section"],
+        chosen["indicator"],
+        chosen["column"],
+        report["agency_id"],
+        (report["year"] or 0) - 1,
+        report["scope"],
+    )
+    return found[0] if found else None
 
 
-def _problems(ask: Ask, report: Row, at: evidence.At) -> list[Row]:
+def _problems(ask: Ask, report: Row, at: At) -> list[Row]:
     """Problems whose address covers the cell."""
     found = ask.rows("SELECT * FROM problems WHERE report_id = ? ORDER BY id", report["id"])
     return [row for row in found if evidence.address(row).covers(at)]

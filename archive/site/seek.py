@@ -97,5 +97,7 @@ def marked(text: str, words: Sequence[str]) -> Markup:
     if not words:
         return escape(text)
     parts = re.split("(" + "|".join(map(re.escape, words)) + ")", text, flags=re.I)
-    drawn = [Markup("<mark>{}</mark>").format(p) if i % 2 else escape(p) for i, p in enumerate(parts)]
+    drawn = [
+        Markup("<mark>{}</mark>").format(p) if i % 2 else escape(p) for i, p in enumerate(parts)
+    ]
     return Markup("").join(drawn)

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal, cast
+from typing import Literal
 
 from parsers import dictionary
 
@@ -18,9 +18,11 @@ FILE = Path(__file__).parent / "messages.toml"
 
 @cache
 def messages() -> Mapping[str, Mapping[str, str]]:
-    """"group.name" -> zh and en."""
+    """ "group.name" -> zh and en."""
     groups = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    return {f"{group}.{name}": said for group, names in groups.items() for name, said in names.items()}
+    return {
+        f"{group}.{name}": said for group, names in groups.items() for name, said in names.items()
+    }
 
 
 def say(language: Language, name: str, /, **values: object) -> str:
@@ -38,7 +40,7 @@ def language_of(asked: str, cookie: str, accepted: str) -> Language:
     """What was asked for, what was chosen before, what the browser prefers; else Chinese."""
     for name in (asked, cookie):
         if name in LANGUAGES:
-            return cast("Language", name)
+            return name
     wanted = accepted.strip().lower()
     return "zh" if not wanted or wanted.startswith("zh") else "en"
 

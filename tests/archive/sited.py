@@ -1,4 +1,4 @@
-"""A published archive for the site: pages of the sample portals, a PDF, a hostile page, a script."""
+"""A published archive for the site: sample portals' pages, a PDF, a hostile page, a script."""
 
 from __future__ import annotations
 
@@ -24,15 +24,18 @@ HOST = "http://archive.example"
 # What an archived page may try; `BAIT` is an address that would be asked if anything got through.
 HOSTILE = """
 <script>document.title='ran';fetch('BAIT/script')</script>
-<script src="BAIT/outside.js"></script><base href="BAIT/"><meta http-equiv="refresh" content="0;url=BAIT/refresh">
+<script src="BAIT/outside.js"></script><base href="BAIT/">
+<meta http-equiv="refresh" content="0;url=BAIT/refresh">
 <link rel="stylesheet" href="BAIT/sheet.css"><style>@import url(BAIT/import.css);
-body{background:url("BAIT/back.png")}@font-face{font-family:x;src:url(BAIT/font.woff)}td{font-family:x}</style>
+body{background:url("BAIT/back.png")}
+@font-face{font-family:x;src:url(BAIT/font.woff)}td{font-family:x}</style>
 <img src="BAIT/image.png" onerror="fetch('BAIT/error')"><iframe src="BAIT/frame"></iframe>
 <form action="BAIT/form"><button>go</button></form><object data="BAIT/object"></object>
 <svg onload="fetch('BAIT/svg')"><script>fetch('BAIT/svgscript')</script></svg>
 <div style="background-image:url(BAIT/style.png)" onmouseover="fetch('BAIT/over')">x</div>
 <a href="javascript:fetch('BAIT/link')">y</a><video src="BAIT/video" autoplay></video>
-<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=BAIT/mutation onerror=alert(1)&gt;">
+<math><mtext><table><mglyph><style><!--</style>
+<img title="--&gt;&lt;img src=BAIT/mutation onerror=alert(1)&gt;">
 </table></mtext></math><body onload="fetch('BAIT/load')">
 """
 

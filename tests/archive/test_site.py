@@ -1,4 +1,4 @@
-"""The site answers on stable Datasette and on 1.0: every page, table and question, plain and ours."""
+"""The site answers on stable Datasette and on 1.0: every page, table and question."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ def archived(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def ours(archived: Path) -> Iterator[Any]:
+def ours(archived: Path) -> Any:
     """The published file alone, as `datasette data/gongkai.db` opens it."""
-    yield site(archived / "gongkai.db", settings=SETTINGS)
+    return site(archived / "gongkai.db", settings=SETTINGS)
 
 
 @pytest.mark.parametrize("path", SHOWN)
@@ -97,7 +97,10 @@ def test_every_stored_question_answers(archive: Path, ours: Any, name: str) -> N
 
 
 def test_two_characters_find_their_reports(ours: Any) -> None:
-    for path in ("words_over_years.json?_shape=array&words=复议", "reports.json?_shape=array&_search=复议"):
+    for path in (
+        "words_over_years.json?_shape=array&words=复议",
+        "reports.json?_shape=array&_search=复议",
+    ):
         answer = get(ours, f"/gongkai/{path}")
         assert "吉安市" in {row["agency"] for row in json.loads(answer.text)}
     page = get(ours, "/search?q=复议").text
@@ -139,7 +142,9 @@ def test_archived_pages_are_sealed(ours: Any, archived: Path) -> None:
     hostile = _sha(archived, "hostile.html")
     answer = get(ours, f"/-/gongkai/page/{hostile}")
     policy = answer.headers["content-security-policy"]
-    assert policy.startswith("sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:")
+    assert policy.startswith(
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    )
     assert "frame-ancestors 'self'" in policy
     assert answer.headers["x-content-type-options"] == "nosniff"
     for trace in ("<script", "onload", "onerror", "onmouseover", "127.0.0.1:9", "<iframe", "<form",
@@ -346,4 +351,7 @@ def test_the_description_can_be_written_for_other_datasettes(archive: Path) -> N
 def test_numbers_in_a_query_are_numbers() -> None:
     asked = {"page": "-1", "run": "1e9", "year": "٢٠٢٠", "n": "12"}
     ask = Ask(db=None, data=Path(), database="", language="zh", path={}, args=asked, root=str)  # type: ignore[arg-type]
-    assert [ask.whole(name) for name in ("page", "run", "year", "n", "none")] == [None] * 3 + [12, None]
+    assert [ask.whole(name) for name in ("page", "run", "year", "n", "none")] == [None] * 3 + [
+        12,
+        None,
+    ]
