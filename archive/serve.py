@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 import webbrowser
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -90,7 +91,14 @@ async def _lifespan(receive: Receive, send: Send) -> None:
             return
 
 
-def serve(data: Path, *, host: str = "127.0.0.1", port: int = 8001, browser: bool = False) -> int:
+def serve(
+    data: Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8001,
+    browser: bool = False,
+    ready: Callable[[str], None] | None = None,
+) -> int:
     """Serve until interrupted; ArchiveError when there is nothing to serve or no port to use."""
     if not (data / FILE).is_file():
         raise ArchiveError(f"{data / FILE} is not there yet: run gongkai build")
@@ -99,8 +107,10 @@ def serve(data: Path, *, host: str = "127.0.0.1", port: int = 8001, browser: boo
 
     config = uvicorn.Config(Served(data / FILE), log_level="warning", server_header=False)
     server = uvicorn.Server(config)
+    address = f"http://{host}:{listening.getsockname()[1]}/"
+    if ready is not None:
+        ready(address)
     if browser:
-        address = f"http://{host}:{listening.getsockname()[1]}/"
         threading.Thread(target=_open, args=(server, address), daemon=True).start()
     with suppress(KeyboardInterrupt):
         server.run(sockets=[listening])

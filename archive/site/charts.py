@@ -133,12 +133,14 @@ def _bar(place: int, step: float, label: str, count: int, top: int) -> Markup:
              x + step / 2, y - 5, count or "")  # fmt: skip
 
 
-def drawn(parts: Sequence[Markup], title: str, kind: str, height: int) -> Markup:
+def drawn(
+    parts: Sequence[Markup], title: str, kind: str, height: int, width: int = WIDTH
+) -> Markup:
     """A picture that scales with its column."""
     inner = Markup("").join(parts)
     role = "group" if "<a " in inner else "img"  # a picture may hold nothing that is clicked
     return Markup('<svg class="{}" viewBox="0 0 {} {}" role="{}" aria-label="{}">{}</svg>').format(
-        kind, WIDTH, height, role, title, inner
+        kind, width, height, role, title, inner
     )
 
 

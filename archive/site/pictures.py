@@ -11,11 +11,11 @@ from itertools import groupby
 from markupsafe import Markup
 
 from archive.site.asking import Ask, Row
-from archive.site.charts import WIDTH, Point, drawn, line
+from archive.site.charts import Point, drawn, line
 from archive.site.look import number
 
 BARS, PANELS = 20, 6
-ROW, LABEL = 22, 150  # pixels
+WIDTH, ROW, LABEL = 720, 24, 190  # pixels
 Told = Mapping[str, str]
 
 
@@ -37,7 +37,7 @@ def _lines(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
     panels: list[Markup] = []
     for name, own in [(name, list(own)) for name, own in groups][:PANELS]:
         for figure in told["y"].split(","):
-            label = " · ".join(part for part in (str(name), _said(figure, told)) if part)
+            label = " · ".join(part for part in (str(name), _said(ask, figure, told)) if part)
             points = _points(own, told["x"], figure)
             if len(points) > 1 and len(panels) < PANELS:
                 panels.append(_panel(label, line(points, label, ask.say("chart.break"))))
@@ -56,8 +56,8 @@ def _panel(label: str, chart: Markup) -> Markup:
     return Markup("<figure><figcaption><b>{}</b></figcaption>{}</figure>").format(label, chart)
 
 
-def _said(figure: str, told: Told) -> str:
-    return figure.replace("_", " ") if "," in told["y"] else ""
+def _said(ask: Ask, figure: str, told: Told) -> str:
+    return ask.code("head", figure) if "," in told["y"] else ""
 
 
 def _bars(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
@@ -81,7 +81,7 @@ def _stack(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
     stated = [row for row in rows if all(_is_number(row[part]) for part in parts)]
     bars = [(_label(row, told["x"], told.get("by", "")), [row[p] for p in parts]) for row in stated]
     items = [
-        Markup('<li><span class="swatch p{}"></span> {}</li>').format(place, ask.name(part))
+        Markup('<li><span class="swatch p{}"></span> {}</li>').format(place, ask.code("head", part))
         for place, part in enumerate(parts)
     ]
     legend = Markup('<ul class="legend">{}</ul>').format(Markup("").join(items))
@@ -113,7 +113,7 @@ def _rows(bars: Sequence[tuple[str, Sequence[float]]], title: str) -> Markup:
                     x + 6, y + 15, number(parts[0])
                 )
             )
-    return drawn(lines, title, "chart wide-chart", max(len(bars) * ROW, ROW))
+    return drawn(lines, title, "chart wide-chart", max(len(bars) * ROW, ROW), WIDTH)
 
 
 def _scatter(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
@@ -126,16 +126,16 @@ def _scatter(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
     dots = [
         Markup('<circle class="dot" cx="{:.1f}" cy="{:.1f}" r="4.5">'
                "<title>{}: {}, {}</title></circle>")
-        .format(52 + 360 * across / right, 170 - 150 * up / top, _label(row, "agency", "year"),
+        .format(60 + 640 * across / right, 230 - 200 * up / top, _label(row, "agency", "year"),
                 number(across), number(up))
         for row, across, up in pairs
     ]  # fmt: skip
     axes = Markup(
-        '<line class="rule" x1="52" x2="420" y1="170" y2="170"/><line class="rule" x1="52" x2="52" '
-        'y1="14" y2="170"/><text class="tick" x="420" y="188" text-anchor="end">{} → {}</text>'
-        '<text class="tick" x="46" y="24" text-anchor="end">{}</text>'
+        '<line class="rule" x1="60" x2="712" y1="230" y2="230"/><line class="rule" x1="60" x2="60" '
+        'y1="18" y2="230"/><text class="tick" x="712" y="252" text-anchor="end">{} → {}</text>'
+        '<text class="tick" x="54" y="34" text-anchor="end">{}</text>'
     ).format(x.replace("_", " "), number(right), number(top))
-    return drawn([axes, *dots], title, "chart wide-chart", 200)
+    return drawn([axes, *dots], title, "chart wide-chart", 260, WIDTH)
 
 
 def _pairs(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
@@ -155,7 +155,7 @@ def _pairs(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
             LABEL + row[y] * scale, n * ROW + 11, f"{y}: {number(row[y])}")
         for n, row in enumerate(both)
     ]  # fmt: skip
-    return drawn(lines, title, "chart wide-chart", len(both) * ROW) if both else Markup("")
+    return drawn(lines, title, "chart wide-chart", len(both) * ROW, WIDTH) if both else Markup("")
 
 
 def _label(row: Row, x: str, by: str) -> str:

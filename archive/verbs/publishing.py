@@ -38,8 +38,13 @@ def serve(data: Path, host: str, port: int, browser: bool) -> None:
     """
     from archive.serve import serve as run
 
-    click.echo(f"http://{host}:{port}/  (end with Ctrl-C)", err=True)
-    run(data, host=host, port=port, browser=browser)
+    run(
+        data,
+        host=host,
+        port=port,
+        browser=browser,
+        ready=lambda address: click.echo(f"{address}  (end with Ctrl-C)", err=True),
+    )
 
 
 VERBS: tuple[click.Command, ...] = (build, serve)
