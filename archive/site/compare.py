@@ -42,7 +42,7 @@ def page(ask: Ask) -> Page:
         values={
             "sides": sides,
             "rows": rows,
-            "mark": copies or len({side.agency for side in sides}) == 1,
+            "mark": copies,
             "copies": copies,
             "differing": sum(row["differs"] for row in rows),
             "agencies": ask.rows(

@@ -26,13 +26,12 @@ REACHES = re.compile(
     r"url\s*\([^)]*\)|expression|behavior|-moz-binding|image-set\s*\([^)]*\)", re.I
 )
 LOOK = """
-:root{color-scheme:light;zoom:.82}
+:root{color-scheme:light;scroll-padding-block:38vh}
 html{background:#fff;color:#222}
 body{font:15px/1.7 "Noto Sans CJK SC","PingFang SC","Microsoft YaHei","Hiragino Sans GB",sans-serif;
-margin:0 auto;padding:14px;max-width:980px;overflow-wrap:anywhere}
+margin:0 auto;padding:14px;max-width:1100px;zoom:.82;overflow-wrap:anywhere}
 table{border-collapse:collapse}
 td,th{padding:2px 5px}
-[data-gongkai]{scroll-margin:40vh}
 [data-gongkai="cell"]{outline:3px solid #c8371b!important;outline-offset:-1px;
 background:#fff1c9!important;color:#000!important}
 [data-gongkai="term"]{outline:1px dashed #8a6d1a!important;background:#fffaf0!important}

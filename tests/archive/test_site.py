@@ -266,7 +266,7 @@ def test_every_message_has_both_languages_and_is_used() -> None:
 def test_two_copies_are_compared_cell_by_cell(ours: Any, archived: Path) -> None:
     (row,) = json.loads(get(ours, "/gongkai/copies.json?_shape=array&report_id=8&chosen=0").text)
     page = get(ours, f"/compare?report=8&copy={row['sha256']}", cookie="gongkai_lang=en").text
-    assert f"{row['differing']} rows differ" in page
+    assert f"Rows that differ: {row['differing']}" in page
     assert page.count('<tr class="differs">') == row["differing"] == 1
 
 
