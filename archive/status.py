@@ -39,6 +39,7 @@ SELECT portal, count(*) AS captures,
     max(fetched_at) FILTER (WHERE outcome = 'blocked') AS last_blocked
 FROM captures WHERE portal <> '' GROUP BY portal ORDER BY portal
 """
+VISITS = "SELECT portal, state, streak, due_at, reason FROM visits ORDER BY due_at, portal"
 QUEUE = """
 SELECT portal, state, count(*) AS tasks FROM rounds JOIN frontier ON frontier.round = rounds.id
 WHERE rounds.id IN (SELECT max(id) FROM rounds GROUP BY portal)
@@ -102,6 +103,7 @@ def _archive(db: Database) -> dict[str, object]:
         "bodies": _bodies(db),
         "portals": [_portal(row) for row in db.query(PORTALS)],
         "frontier": _frontier(db),
+        "visits": list(db.query(VISITS)),
     }
 
 

@@ -14,10 +14,11 @@ VisitState = Literal["ok", "partial", "empty", "blocked", "unreachable", "refuse
 
 # Outcomes of requests that were never sent.
 UNSENT = ("robots", "off-portal", "dns")
+ORIGIN = "substr(urls.url, 1, instr(substr(urls.url || '/', 9), '/') + 8)"  # scheme, host, port
 LAST_DAY = f"""
-SELECT urls.host, count(*), max(captures.fetched_at)
+SELECT {ORIGIN}, count(*), max(captures.fetched_at)
 FROM captures JOIN urls ON urls.id = captures.url
-WHERE captures.fetched_at > ? AND captures.outcome NOT IN {UNSENT} GROUP BY urls.host
+WHERE captures.fetched_at > ? AND captures.outcome NOT IN {UNSENT} GROUP BY 1
 """
 
 
@@ -40,11 +41,11 @@ PUT = f"INSERT OR REPLACE INTO visits ({', '.join(NAMES)}) VALUES ({', '.join('?
 
 
 def last_day(store: CaptureStore) -> dict[str, tuple[int, str]]:
-    """Host -> requests of the last 24 hours and the time of the last one."""
+    """Origin -> requests of the last 24 hours and the time of the last one."""
     since = datetime.now(UTC) - timedelta(days=1)
     with plain_errors(store.path):
         rows = store.db.conn.execute(LAST_DAY, (since.isoformat(timespec="milliseconds"),))
-        return {host: (number, last) for host, number, last in rows.fetchall()}
+        return {origin: (number, last) for origin, number, last in rows.fetchall()}
 
 
 def was_killed(store: CaptureStore) -> bool:

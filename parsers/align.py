@@ -20,6 +20,8 @@ MARGIN = 0.08  # how far the best candidate must lead
 SURE = 0.85  # below it a similar label is a warning, unless nothing else is nearly as like
 CLEAR = 0.12  # one misprint in a label of five characters leaves .8; other rows are below .67
 APART = 0.2  # how far rows of the opposite meaning must be from a label that lost its 不
+MOVED = 0.79  # one misprint of five characters, without the help of order
+SHORTEST = 4
 POLAR = (
     "不",
     "未",
@@ -67,6 +69,7 @@ def align(labels: Sequence[Label], rows: Sequence[Indicator], spellings: Spellin
         if label.match is None and label.rivals:
             _choose_twin(label, labels, index)
     _match_similar(labels, rows)
+    _match_moved(labels, rows)
 
 
 def _match_exactly(label: Label, spellings: Spellings) -> None:
@@ -123,6 +126,24 @@ def _match_similar(labels: Sequence[Label], rows: Sequence[Indicator]) -> None:
         run = [label for label in labels[start:stop] if len(key(label.text)) > 1]
         for label, row in _in_order(run, free, open_rows):
             label.match = row
+            taken.add(row.id)
+
+
+def _match_moved(labels: Sequence[Label], rows: Sequence[Indicator]) -> None:
+    """A misprinted label out of order, like one row that is printed nowhere and like no other."""
+    taken = {label.match.id for label in labels if label.match}
+    free = [row for row in rows if row.id not in taken]
+    for label in labels:
+        core = key(label.text)
+        if label.match is not None or label.rivals or len(core) < SHORTEST:
+            continue
+        ranked = sorted(((_likeness(core, row), row.order, row) for row in free), reverse=True)
+        best, second = [*ranked, (0.0, 0, None), (0.0, 0, None)][:2]
+        row = best[2]
+        if row is None or best[0] < MOVED or best[0] - second[0] < CLEAR:
+            continue
+        if row.id not in taken and _same_polarity(label, row, best[0], free):
+            label.match, label.likeness, label.second = row, best[0], second[0]
             taken.add(row.id)
 
 

@@ -20,10 +20,10 @@ from .words import (
     A_STEMS,
     GROUPS,
     SUIT,
-    SURE_APPLICANTS,
-    SURE_OUTCOMES,
     head,
+    is_applicant,
     is_block,
+    is_outcome,
     remedy,
     year,
 )
@@ -70,18 +70,29 @@ def bands(document: Document, report_year: int | None = None) -> list[Band]:
     found: list[Band] = []
     waiting: list[Row] = []
     dated: int | None = None
+    above: Grid | None = None
     for grid in document.grids:
         if sections_in(grid):
+            above = grid
             context = _context(document, grid)
             rows = [*waiting, *unpacked(rows_of(upright(grid)))]
             for band in _cut(rows, grid.index, context):
                 dated = band.year = _dated(band.context) or dated
                 found.append(band)
             waiting = []
+        elif found and above is not None and _sandwiched(grid, above):
+            found[-1].rows.extend(rows_of(grid))
+            above = grid
         else:
             dated = _redated(_context(document, grid), dated, report_year)
             waiting = rows_of(grid) if heads_only(grid) else []
     return found
+
+
+def _sandwiched(grid: Grid, above: Grid) -> bool:
+    """A row made a table of its own, like the one right above it; its label is misprinted."""
+    small = grid.n_rows == above.n_rows == 1 and len(grid.cells) == len(above.cells)
+    return small and grid.index == above.index + 1 and len(grid.cells) > 1
 
 
 def _dated(context: Sequence[str]) -> int | None:
@@ -133,10 +144,11 @@ def _pull_titles(out: list[Band]) -> list[str]:
 
 def tag(row: Row, current: Section | None) -> Section | None:
     """The section a row certainly belongs to; None when it says nothing."""
-    cores = [key(cell.text) for cell in row.cells if cell.lines]
-    if sum(core in SURE_APPLICANTS for core in cores) >= 2 or any(map(_heads_b, cores)):
+    texts = [cell.text for cell in row.cells if cell.lines]
+    cores = [key(text) for text in texts]
+    if sum(map(is_applicant, texts)) >= 2 or any(map(_heads_b, cores)):
         return "B"
-    if sum(core in SURE_OUTCOMES for core in cores) >= 2 or _names_remedies(row.cells):
+    if sum(map(is_outcome, texts)) >= 2 or _names_remedies(row.cells):
         return "C"
     if _speaks_a(row.cells, cores):
         return "A"
@@ -164,8 +176,12 @@ def _by_labels(row: Row, current: Section | None, cores: Sequence[str]) -> Secti
         return "B" if current == "B" or any(map(_only_b, cores)) else current
     if sections - {"B"}:
         return "S"
-    outcomes = any(core in SURE_OUTCOMES for core in cores)
-    return "C" if outcomes or any(remedy(cell.text) for cell in row.cells) else None
+    return (
+        "C"
+        if any(is_outcome(cell.text) for cell in row.cells)
+        or any(remedy(cell.text) for cell in row.cells)
+        else None
+    )
 
 
 def _only_b(core: str) -> bool:
@@ -187,14 +203,14 @@ def claims(row: Row) -> bool:
 
 def is_header(row: Row, section: Section) -> bool:
     """A row of header words only."""
-    cores = [key(cell.text) for cell in row.cells if cell.lines]
+    texts = [cell.text for cell in row.cells if cell.lines]
     if section == "S":
         return sum(bool(head(cell.text)) for cell in row.cells) >= 2
     if section == "B":
-        return sum(core in SURE_APPLICANTS for core in cores) >= 2
+        return sum(map(is_applicant, texts)) >= 2
     if section == "C":
-        across = sum(core in SURE_OUTCOMES for core in cores) >= 2
-        bare = not any(core in SURE_OUTCOMES for core in cores)
+        across = sum(map(is_outcome, texts)) >= 2
+        bare = not any(map(is_outcome, texts))
         return across or (bare and _names_remedies(row.cells) and not claims(row))
     return False
 

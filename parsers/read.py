@@ -12,7 +12,7 @@ from .decode import decode, looks_binary
 from .document import parse
 from .errors import ReadError
 from .identities import check
-from .identity import Identity, identify, is_report, preliminary
+from .identity import Identity, hear, identify, is_report, preliminary_year
 from .model import At, Block, Check, Decoded, Document, Fact, Grid, Hints, Problem, Report
 from .narrative import compare, texts
 from .problems import problem
@@ -48,10 +48,10 @@ def open_document(body: bytes, content_type: str = "") -> tuple[Decoded, Documen
 
 
 def _read(decoded: Decoded, document: Document, url: str, hints: Hints) -> Report:
-    first = preliminary(document, hints)
-    harvest = recognise(document, first.year)
+    heard = hear(document, hints)
+    harvest = recognise(document, preliminary_year(document, hints, heard))
     facts = tuple(harvest.facts)
-    identity = identify(document, facts, hints, url)
+    identity = identify(document, facts, hints, url, heard)
     checks = check(facts)
     problems = [
         *document.problems,

@@ -74,7 +74,7 @@ def _read_row(row: Row, reader: Reader) -> None:
 
 def _head_of(text: str) -> str:
     core = key(text)
-    return core if core in A_HEADS else _similar(core, A_HEADS) if len(core) > 3 else ""
+    return core if core in A_HEADS else _similar(core, A_HEADS) if len(core) > 2 else ""
 
 
 def _similar(core: str, known: frozenset[str]) -> str:

@@ -111,6 +111,16 @@ def remedy(text: str) -> str:
     return _named(key(text), REMEDIES)
 
 
+def is_applicant(text: str) -> bool:
+    """A type of applicant that no other table prints; 其他 and 总计 are everybody's."""
+    return applicant(text) not in ("", "other_organisation", "total")
+
+
+def is_outcome(text: str) -> bool:
+    """An outcome that no other table prints."""
+    return outcome(text) not in ("", "total")
+
+
 def is_exact(text: str) -> bool:
     """Whether a head word is spelled as some form spells it."""
     core = key(text)

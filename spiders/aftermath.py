@@ -34,7 +34,7 @@ CURES: Mapping[str, str] = {
 
 def judge(tally: PortalTally, portal: Portal, hosts: Hosts) -> tuple[VisitState, str]:
     """The state of a visit, and the class of what ails it ("" for a good one)."""
-    names = portal.host_names()
+    names = portal.parties()
     if tally.shut or (not tally.reports and any(name in hosts.blocked for name in names)):
         return "blocked", "blocked"
     dead = next((hosts.deferred[name] for name in sorted(names) if name in hosts.deferred), "")

@@ -42,7 +42,8 @@ def answered(request: Request, response: Response) -> Capture:
         redirect_to=location if 300 <= response.status < 400 else "",
         ip=str(response.ip_address or ""),
         protocol=response.protocol or "",
-        verified=True if response.url.startswith("https:") else None,
+        verified=_verified(request),
+        tls=str(request.meta.pop("tls", "")) or _certificate(response),
         elapsed_ms=_milliseconds(request),
     )
     cut = "dataloss" in response.flags
@@ -55,6 +56,8 @@ def answered(request: Request, response: Response) -> Capture:
 def failed(request: Request, error: Exception) -> Capture:
     """The capture of a request that drew no answer, or that was not sent."""
     outcome, reason = of_exception(error), message(error)
+    if outcome == "too-large":
+        reason = "larger than a body may be"
     host = host_of(request.url)
     if outcome == "dns" and host in PRIVATE_NAMES:
         outcome, reason = "off-portal", f"{host} leads to {PRIVATE_NAMES[host]}, a private address"
@@ -90,6 +93,18 @@ def task_of(request: Request) -> Task | None:
     """The frontier's task behind a request; robots.txt has none."""
     task = request.meta.get("task")
     return task if isinstance(task, Task) else None
+
+
+def _certificate(response: Response) -> str:
+    """What a handler other than Twisted's tells of it: the bytes alone."""
+    shown: object = response.certificate
+    return f"sha256={hashlib.sha256(shown).hexdigest()}" if isinstance(shown, bytes) else ""
+
+
+def _verified(request: Request) -> bool | None:
+    """Whether a certificate was asked for and held."""
+    leg = request.meta.get("handler", "")
+    return leg != "unverified" if request.url.startswith("https:") else None
 
 
 def kind_of(request: Request) -> Kind:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
+from urllib.parse import urlsplit
 
 from archive.frontier import Task
 
 from . import discover
+from .addresses import party
 from .links import absolute
 from .session import Session
 
@@ -26,9 +29,11 @@ def last_resorts(session: Session) -> list[Task]:
     return found
 
 
-def _resort(session: Session, portal: str, tasks: Iterable[Task]) -> list[Task]:
+def _resort(session: Session, portal: str, tasks: Sequence[Task]) -> list[Task]:
     home = session.portals[portal].home
     entries = [task for task in tasks if not task.found_on]
+    if swapped := _other_scheme(session, portal, entries):
+        return swapped
     steps = [task for task in tasks if (task.page or 0) < 1]
     # Columns drift: within days of being noted, ten of sixteen were gone or had moved.
     if entries and not steps and all(task.state == "failed" for task in entries):
@@ -49,9 +54,29 @@ def _resort(session: Session, portal: str, tasks: Iterable[Task]) -> list[Task]:
     ]
 
 
+def _other_scheme(session: Session, portal: str, entries: Sequence[Task]) -> list[Task]:
+    """http where https gives no answer, and the other way round; tried once, and said."""
+    lost = [task for task in entries if party(task.url) in session.unreached]
+    lost = [task for task in lost if task.state != "done" and urlsplit(task.url).port is None]
+    if not lost or len(lost) < len(entries) or len({task.url[:5] for task in entries}) > 1:
+        return []
+    tally = session.tallies[portal]
+    for task in lost:
+        other = _swapped(task.url)
+        session.frontier.fail(task, "refused", reason=f"no answer, {other} is tried")
+        tally.notes.append(f"{task.url}: no answer, tried {other}")
+        tally.entry = "connection"
+    return [replace(task, url=_swapped(task.url), fetch="") for task in lost]
+
+
+def _swapped(url: str) -> str:
+    scheme, rest = url.split(":", 1)
+    return f"{'http' if scheme == 'https' else 'https'}:{rest}"
+
+
 def _portal(task: Task) -> str:
     return task.portal
 
 
-def _has_column(tasks: Iterable[Task]) -> bool:
+def _has_column(tasks: Sequence[Task]) -> bool:
     return any((task.page or 0) > 0 and task.state == "done" for task in tasks)

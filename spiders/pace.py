@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 
-from .addresses import is_loopback
+from .addresses import party
 from .registry import MIN_DELAY, Portal
 
 DEFAULT = 3.0
@@ -19,7 +19,7 @@ CHINA = timezone(timedelta(hours=8))
 
 @dataclass(slots=True, kw_only=True)
 class Pace:
-    """By host name. `asked` and `kept` are floors in seconds: robots.txt's and ours."""
+    """By party. `asked` and `kept` are floors in seconds: robots.txt's and ours."""
 
     delay: float | None = None  # for every portal, in place of its own
     daily: int | None = None  # requests a host and day, where the entry names no number
@@ -33,10 +33,12 @@ class Pace:
         """What earlier processes asked in the last day. After a kill one more request may have
         gone out than the archive knows of: as if it had been sent right now."""
         now = datetime.now(UTC)
-        for host, (number, last) in visits.items():
+        for url, (number, last) in visits.items():
+            host = party(url)
             ago = (now - datetime.fromisoformat(last)).total_seconds()
-            self.spent[host] = number
-            self._ready[host] = time.monotonic() - max(ago, 0.0)
+            self.spent[host] = self.spent.get(host, 0) + number
+            at = time.monotonic() - max(ago, 0.0)
+            self._ready[host] = max(at, self._ready.get(host, at))
         if killed:
             self._killed = time.monotonic()
             self._ready.clear()
@@ -45,7 +47,7 @@ class Pace:
         """Portals may share a host: the slowest wish counts for all of them."""
         wanted = self.delay if self.delay is not None else portal.delay
         delay = DEFAULT if wanted is None else wanted
-        if not is_loopback(host):
+        if not portal.on_loopback:
             delay = max(delay, MIN_DELAY)
         self.kept[host] = max(delay, self.kept.get(host, 0.0))
         return max(self.kept[host], self.asked.get(host, 0.0))
@@ -56,7 +58,7 @@ class Pace:
         last = self._ready.get(host, self._killed)
         if last is None or not floor:
             return 0.0
-        jitter = 0.0 if is_loopback(host) else random.uniform(0, JITTER)
+        jitter = 0.0 if portal.on_loopback else random.uniform(0, JITTER)
         return last + floor * (1 + jitter) + SLACK - time.monotonic()
 
     def answered(self, host: str) -> None:
@@ -65,7 +67,7 @@ class Pace:
 
     def budget(self, host: str, portal: Portal) -> int | None:
         """Requests a day; loopback has no budget but that of its entry."""
-        return portal.daily if portal.daily or is_loopback(host) else self.daily
+        return portal.daily if portal.daily or portal.on_loopback else self.daily
 
 
 def opens_in(hours: str, now: datetime) -> float:

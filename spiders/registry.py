@@ -14,7 +14,7 @@ from typing import TypeVar
 from parsers.errors import RegistryError
 
 from . import fields
-from .addresses import allowed, host_of, host_port, is_loopback
+from .addresses import allowed, host_of, host_port, is_loopback, party
 from .families import FAMILIES
 from .fields import Level, Status
 from .pagers import PAGERS
@@ -63,6 +63,10 @@ class Portal:
     def owns(self, url: str) -> bool:
         """Whether `url` lies within the hosts of this portal."""
         return allowed(url, self.home, self.hosts)
+
+    def parties(self) -> frozenset[str]:
+        """Those whose turns, delays and blocks are this portal's."""
+        return frozenset({party(self.home), *(party(f"http://{one}") for one in self.hosts)})
 
     def host_names(self) -> frozenset[str]:
         """Every host of the portal, without ports."""

@@ -41,6 +41,7 @@ class Session:
     opening: str = ""  # hours of the day, where the entry names none
     walked: dict[str, int] = field(default_factory=dict)  # pages asked for on the way to a column
     resorted: set[str] = field(default_factory=set)  # portals where all was tried to find one
+    unreached: set[str] = field(default_factory=set)  # parties that gave no answer at all
     settled: set[str] = field(default_factory=set)  # portals whose column was found
     tallies: dict[str, PortalTally]
     error: Exception | None = None

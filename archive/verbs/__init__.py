@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import click
 
-from . import keeping, publishing, reading
+from . import fixtures, keeping, publishing, reading
 
-VERBS: tuple[click.Command, ...] = (*reading.VERBS, *publishing.VERBS, *keeping.VERBS)
+VERBS: tuple[click.Command, ...] = (
+    *reading.VERBS,
+    *publishing.VERBS,
+    *keeping.VERBS,
+    *fixtures.VERBS,
+)

@@ -15,7 +15,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from parsers.errors import ArchiveError, DigestMismatch, MissingCapture
-from spiders.addresses import host_of, site_of, split
+from spiders.addresses import party, site_of, split
 from spiders.outcomes import HostBlocked, Postponed, Refused, message
 from spiders.session import Session, session_of
 
@@ -54,7 +54,7 @@ class RobotsMiddleware:
         if request.meta.get("kind") == "robots":
             return
         verdict = await self._verdict(request)
-        host = host_of(request.url)
+        host = party(request.url)
         self.session.hosts.check(host)  # the answer may have been a challenge
         if verdict.deferred:
             raise Postponed(f"{host} is left for another day: {verdict.deferred}")
@@ -79,8 +79,9 @@ class RobotsMiddleware:
         except (IgnoreRequest, Refused, Postponed) as error:
             return _unknown(message(error))
         except Exception as error:  # every way in which a host can be out of reach
+            self.session.unreached.add(party(request.url))
             return _unknown(message(error))
-        return self._judge(response, host_of(request.url))
+        return self._judge(response, party(request.url))
 
     def _remember(self, request: Request) -> None:
         """The pause that it asked for the last time holds while it is asked anew."""
@@ -88,7 +89,7 @@ class RobotsMiddleware:
         if good is None or good.body_sha256 is None:
             return
         with suppress(DigestMismatch, MissingCapture):
-            self._slow_down(host_of(request.url), _rules(self.session.store.body(good.body_sha256)))
+            self._slow_down(party(request.url), _rules(self.session.store.body(good.body_sha256)))
 
     def _slow_down(self, host: str, rules: Protego) -> float:
         """The seconds that these rules ask for, from now on kept."""

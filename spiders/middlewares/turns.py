@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from scrapy import Request
 
 from spiders import pace
-from spiders.addresses import host_of
+from spiders.addresses import party
 from spiders.exchange import task_of
 from spiders.outcomes import Needless, Postponed
 from spiders.registry import Portal
@@ -37,7 +37,7 @@ class TurnsMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        host, hosts = host_of(request.url), self.session.hosts
+        host, hosts = party(request.url), self.session.hosts
         portal = portal_of(self.session, request)
         self.crawler.engine.downloader.per_slot_settings.setdefault(host, dict(SLOT))
         await hosts.turn(host, request.priority)
@@ -50,6 +50,7 @@ class TurnsMiddleware:
             hosts.release(host)
             raise
         request.meta["turn"] = host  # the archive gives it back
+        request.meta["download_slot"] = host
 
     def _check(self, request: Request, host: str, portal: Portal) -> None:
         """Raises when this request should not go out, or not now."""

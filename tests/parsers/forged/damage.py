@@ -28,7 +28,9 @@ def misprint(text: str, rng: random.Random, count: int) -> str:
     """`count` characters of the label's words changed, lost or doubled."""
     for _ in range(count):
         first = 2 if text[0] in "（一二三四五六七八九123456789" else 0
-        places = [i for i, c in enumerate(text) if c not in "一二三四五六七八九（）、." and i >= first]
+        places = [
+            i for i, c in enumerate(text) if c not in "一二三四五六七八九（）、." and i >= first
+        ]
         if len(places) < 4:
             return text
         at = rng.choice(places)

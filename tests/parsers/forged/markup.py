@@ -34,7 +34,7 @@ MUTATIONS = (
     "padding",
     "residue",
 )
-CARRIERS = ("html", "cdata", "script", "json", "textarea")
+CARRIERS = ("html", "cdata", "json", "textarea", "script")
 ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "utf-16", "gbk-as-gb2312", "utf-8-as-gbk")
 NOISE = (
     ' class="MsoNormal"',

@@ -53,7 +53,7 @@ def forge(seed: int, spec: Spec | None = None) -> Forged:
     rng = random.Random(seed)
     kind = spec.kind or rng.choice(KINDS)
     odd = spec.odd if spec.odd is not None else rng.choice((0.0, 0.05, 0.3))
-    mutations = rng.sample(MUTATIONS, spec.mutations)
+    mutations = random.Random(seed + 2).sample(MUTATIONS, spec.mutations)
     markup = Markup(random.Random(seed + 1), mutations)
     sheets = _sheets(kind, rng, odd)
     notes: list[str] = [*mutations]
@@ -93,7 +93,9 @@ def _laid(
     """The sheet, damaged perhaps; the name of its layout; its tables."""
     if sheet.section == "S":
         names = {each.__name__: each for each in damage.ALL}
-        wanted = spec.damage or (rng.choice([*names]) if spec.extras and rng.random() < 0.25 else "")
+        wanted = spec.damage or (
+            rng.choice([*names]) if spec.extras and rng.random() < 0.25 else ""
+        )
         if wanted and wanted != "none":
             sheet = names[wanted](sheet, rng)
             notes.append(wanted)
@@ -130,24 +132,12 @@ def _inner(
 ) -> str:
     """The article: tables with what stands round them."""
     parts: list[str] = []
-    order = list(laid)
-    if spec.extras and rng.random() < 0.2:
-        rng.shuffle(order)
-        notes.append("order")
-    whole = not any("transposed" in name for _, name, _ in order)  # one is never turned in part
-    if spec.extras and len(order) > 1 and whole and rng.random() < 0.15:
-        order = [_all_in_one(order)]
-        notes.append("one table")
+    order = _ordered(laid, rng, notes) if spec.extras else laid
     for sheet, name, tables in order:
-        turned = "transposed" in name
-        if spec.extras and not turned and rng.random() < 0.25 and name != "table_a_row":
-            tables = surroundings.with_title(tables, rng, year, sheet.section)
-            notes.append("title row")
-        if spec.extras and not turned and rng.random() < 0.25:
-            tables = surroundings.with_closing(tables, rng)
-            notes.append("closing")
         if len(order) > 1:
             parts.append(f"<p>{TITLES[sheet.section]}</p>")
+        if spec.extras and "transposed" not in name and name != "table_a_row":
+            tables = _dressed(sheet, tables, rng, year, notes)
         parts += [markup.table(table) for table in tables]
     if spec.extras and rng.random() < 0.3:
         parts.insert(0, rng.choice(surroundings.ABOVE)(markup, rng))
@@ -158,6 +148,35 @@ def _inner(
     if spec.rivals:
         parts = _with_rival(parts, kind, rng, markup, year)
     return "<p>　　根据有关规定，现公布本市年度报告。</p>" + "".join(parts)
+
+
+Laid = list[tuple[Sheet, str, Pieces]]
+
+
+def _ordered(laid: Laid, rng: random.Random, notes: list[str]) -> Laid:
+    """Sometimes another order, sometimes all sections in one table."""
+    order = list(laid)
+    if rng.random() < 0.2:
+        rng.shuffle(order)
+        notes.append("order")
+    whole = not any("transposed" in name for _, name, _ in order)  # one is never turned in part
+    if len(order) > 1 and whole and rng.random() < 0.15:
+        order = [_all_in_one(order)]
+        notes.append("one table")
+    return order
+
+
+def _dressed(
+    sheet: Sheet, tables: Pieces, rng: random.Random, year: int, notes: list[str]
+) -> Pieces:
+    """Sometimes a title row above, closing rows below."""
+    if rng.random() < 0.25:
+        tables = surroundings.with_title(tables, rng, year, sheet.section)
+        notes.append("title row")
+    if rng.random() < 0.25:
+        tables = surroundings.with_closing(tables, rng)
+        notes.append("closing")
+    return tables
 
 
 def _all_in_one(laid: list[tuple[Sheet, str, Pieces]]) -> tuple[Sheet, str, Pieces]:
@@ -177,7 +196,10 @@ def _with_rival(
     year: int,
 ) -> list[str]:
     """Last year's tables before or after this year's, both dated."""
-    old = [_laid(sheet, Spec(damage="none", layout="plain"), rng, []) for sheet in _sheets(kind, rng, 0.0, year - 1)]
+    old = [
+        _laid(sheet, Spec(damage="none", layout="plain"), rng, [])
+        for sheet in _sheets(kind, rng, 0.0, year - 1)
+    ]
     then = [f"<p>{year - 1}年度统计表</p>", *(markup.table(t) for _, _, ts in old for t in ts)]
     now = [f"<p>{year}年度统计表</p>", *parts]
     return [*then, *now] if rng.random() < 0.5 else [*now, *then]

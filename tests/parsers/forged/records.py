@@ -132,7 +132,9 @@ def packed(sheet: Sheet, rng: random.Random) -> Pieces:
                 continue
             row = None
         if group:
-            out.append([Cell("\n".join(c.text for c in column)) for column in zip(*group, strict=True)])
+            out.append(
+                [Cell("\n".join(c.text for c in column)) for column in zip(*group, strict=True)]
+            )
             group = []
         if row:
             out.append(row)
@@ -230,9 +232,7 @@ def units_in_labels(sheet: Sheet, rng: random.Random) -> Pieces:
 def headings_merged(sheet: Sheet, rng: random.Random) -> Pieces:
     """Heading rows over the full width."""
     wide = len(head(sheet))
-    body = [
-        [Cell(r.label, wide)] if r.row.kind == "heading" else line(r) for r in sheet.records
-    ]
+    body = [[Cell(r.label, wide)] if r.row.kind == "heading" else line(r) for r in sheet.records]
     return [[head(sheet), *body]]
 
 
@@ -244,9 +244,7 @@ def sections_down_the_side(sheet: Sheet, rng: random.Random) -> Pieces:
     for record in sheet.records:
         if record.row.kind == "heading" and not record.row.parent:
             groups.append((record, []))
-        elif not record.row.parent or not groups:
-            groups.append((None, [record]))
-        elif groups[-1][0] is None:
+        elif not record.row.parent or not groups or groups[-1][0] is None:
             groups.append((None, [record]))
         else:
             groups[-1][1].append(record)

@@ -297,7 +297,7 @@ def turned(rows: Sequence[Sequence[Cell]]) -> Table:
                 for x in range(col, col + cell.across):
                     taken[y, x] = True
     out: Table = [[] for _ in range(max(col for _, col, _ in placed) + 1)]
-    for r, col, cell in sorted(placed, key=lambda place: (place[1], place[0])):
+    for _, col, cell in sorted(placed, key=lambda place: (place[1], place[0])):
         out[col].append(Cell(cell.text, cell.down, cell.across))
     return out
 

@@ -17,11 +17,11 @@ REMEDIES = ("reconsideration", "suit_direct", "suit_after_reconsideration")
 FIVE = ("upheld", "corrected", "other", "pending", "total")
 
 # The provincial table of Fujian by year: (indicator, label) as the bodies of one county printed it.
-_CHANNELS = "disclosed_total disclosed_website disclosed_gazette".split()
-_REQUESTS = "in_person fax email online letter other_form".split()
-_REPLIES = "replies_total replies_granted replies_partial replies_denied".split()
-_REMEDIES = "reconsiderations_total lawsuits_total appeals_total".split()
-_LATE = "received in_person online letter_or_fax".split()
+_CHANNELS = ["disclosed_total", "disclosed_website", "disclosed_gazette"]
+_REQUESTS = ["in_person", "fax", "email", "online", "letter", "other_form"]
+_REPLIES = ["replies_total", "replies_granted", "replies_partial", "replies_denied"]
+_REMEDIES = ["reconsiderations_total", "lawsuits_total", "appeals_total"]
+_LATE = ["received", "in_person", "online", "letter_or_fax"]
 FUJIAN = {
     2009: [*_CHANNELS, *(f"requests_{x}" for x in ("received", *_REQUESTS)), *_REPLIES, *_REMEDIES],
     2012: [
@@ -89,7 +89,9 @@ class Sheet:
         }
 
 
-def s_sheet(form_id: FormId, rng: random.Random, odd: float, *, coded: bool = False, year: int = 0) -> Sheet:
+def s_sheet(
+    form_id: FormId, rng: random.Random, odd: float, *, coded: bool = False, year: int = 0
+) -> Sheet:
     """Section S of form 2014, or of form 2008 in one of its provincial variants."""
     year = year or (2017 if form_id == "2014" else rng.choice(list(FUJIAN)))
     by_id = {row.id: row for row in form(form_id).section("S")}

@@ -63,7 +63,16 @@ def metadata(markup: Markup, rng: random.Random) -> str:
 
 def navigation(markup: Markup, rng: random.Random) -> str:
     """Menus set as a table."""
-    words = ("首页", "政府信息公开", "公开指南", "公开目录", "依申请公开", "公开年报", "联系我们", "其他")
+    words = (
+        "首页",
+        "政府信息公开",
+        "公开指南",
+        "公开目录",
+        "依申请公开",
+        "公开年报",
+        "联系我们",
+        "其他",
+    )
     return markup.table([[Cell(word) for word in words], [Cell(w) for w in reversed(words)]])
 
 
