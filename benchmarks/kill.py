@@ -63,7 +63,9 @@ def main(seed: int, delay: str) -> None:
         code = crawl(data, file, delay).wait()
         (second,) = portals.figures()
         share = 100 * second["bytes"] / seen["bytes"]
-        print(f"second crawl: exit {code}, {second['requests']} requests, {share:.2f} % of the bytes")
+        print(
+            f"second crawl: exit {code}, {second['requests']} requests, {share:.2f} % of the bytes"
+        )
 
 
 if __name__ == "__main__":

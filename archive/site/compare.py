@@ -50,7 +50,7 @@ def page(ask: Ask) -> Page:
                 "ORDER BY reports DESC, name LIMIT 400"
             ),
             "years": ask.rows(
-                "SELECT DISTINCT year FROM reports WHERE year > 0 ORDER BY year DESC"
+                "SELECT DISTINCT year FROM quality WHERE year > 0 ORDER BY year DESC"
             ),
             "moved": _moved(sides) if not copies else None,
         },

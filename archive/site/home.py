@@ -26,6 +26,10 @@ def tiles() -> dict[str, tuple[int, int, str, str]]:
 def page(ask: Ask) -> Page:
     """Counts, search, coverage, provinces, what is new."""
     shown = matrix(ask, limit=16)
+    newest = ask.rows(
+        "SELECT id, agency, year, title, published, form, numbers, broken FROM reports "
+        "WHERE published IS NOT NULL ORDER BY published DESC LIMIT 6"
+    )
     return Page(
         template="home.html",
         values={
@@ -35,24 +39,22 @@ def page(ask: Ask) -> Page:
             "symbols": SYMBOLS,
             "kinds": KINDS,
             "tiles": _tiles(ask),
-            "newest": ask.rows(
-                "SELECT id, agency, year, title, published, form, numbers, broken FROM reports "
-                "WHERE published IS NOT NULL ORDER BY published DESC LIMIT 6"
-            ),
+            "newest": newest,
             "changes": ask.rows("SELECT * FROM changes ORDER BY id DESC LIMIT 5"),
             "examples": [
                 (name, *told(ask, queries()[name])) for name in EXAMPLES if name in queries()
             ],
-            "start": _start(ask),
+            "start": max(newest, key=lambda row: row["numbers"])["id"] if newest else None,
         },
     )
 
 
 def counts(ask: Ask) -> dict[str, object]:
-    """How much is published; cells are counted from the reports, not one by one."""
+    """How much is published; the build has counted it."""
     row = ask.row(
-        "SELECT count(*) AS reports, min(year) AS first, max(year) AS last, sum(facts) AS cells, "
-        "sum(numbers) AS numbers, max(captured_at) AS captured FROM reports"
+        "SELECT sum(reports) AS reports, min(year) AS first, max(year) AS last, "
+        "sum(cells) AS cells, sum(numbers) AS numbers, "
+        "(SELECT fetched_at FROM captures ORDER BY id DESC LIMIT 1) AS captured FROM quality"
     )
     agencies = ask.one("SELECT count(*) FROM agencies WHERE name <> ''")
     return {**dict(row), "agencies": agencies}
@@ -81,8 +83,3 @@ def _tiles(ask: Ask) -> list[dict[str, object]]:
         }
         for code, (column, line, zh, en) in tiles().items()
     ]
-
-
-def _start(ask: Ask) -> object:
-    """A good report to begin with: the newest with every section read."""
-    return ask.one("SELECT id FROM reports ORDER BY year DESC, numbers DESC LIMIT 1")

@@ -325,6 +325,25 @@ def _forget(path: Path, report: int) -> None:
     connection.close()
 
 
+def test_an_archive_without_reports_has_a_site(archived: Path, tmp_path: Path) -> None:
+    from archive.sqlite import sqlite3
+
+    empty = tmp_path / "gongkai.db"
+    shutil.copy(archived / "gongkai.db", empty)
+    connection = sqlite3.connect(empty)
+    with connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        for table in tables():
+            if not table.virtual and table.name not in ("regions", "dictionary", "forms"):
+                connection.execute(f'DELETE FROM "{table.name}"')
+    connection.close()
+    bare = site(empty)
+    for path in ("/", "/search?q=公安", "/region/360000", "/indicators", "/indicator/requests_new",
+                 "/compare", "/changes", "/changes.atom", "/coverage", "/quality", "/questions",
+                 "/about", "/api"):  # fmt: skip
+        assert get(bare, path).status_code == 200, path
+
+
 def test_queries_of_a_page_are_bounded(ours: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from archive.site import door
 
