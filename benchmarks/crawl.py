@@ -126,7 +126,7 @@ def main() -> None:
         print(f"  with the start of Python {whole:7.1f} pages/s; peak {peak:.0f} MB")
     if chosen.only != "speed":
         print(f"{LINKS} queued links: peak {queued():.0f} MB")
-        print(f"{LINKS // 10} links of one column, crawled: peak {listed():.0f} MB")
+        print(f"{LINKS // 10} links of one column, listed by a crawl: peak {listed():.0f} MB")
 
 
 if __name__ == "__main__":

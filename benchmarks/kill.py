@@ -4,7 +4,6 @@ what is lost, and what is fetched twice. `python benchmarks/kill.py [SEED] [DELA
 from __future__ import annotations
 
 import random
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -14,15 +13,15 @@ from pathlib import Path
 
 from serving import Portals, entry
 
+from archive.sqlite import sqlite3
+
 REPORTS, KILLS, PORT = 1500, 10, 18431
 
 
 def crawl(data: Path, file: Path, delay: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "gongkai", "crawl", "--data", str(data), "--portals", str(file)]
-        + ["--delay", delay],
-        stdout=subprocess.DEVNULL,
-    )
+    command = [sys.executable, "-m", "gongkai", "crawl", "--portals", str(file)]
+    where = ["--data", str(data), "--delay", delay]
+    return subprocess.Popen([*command, *where], stdout=subprocess.DEVNULL)
 
 
 def stored(data: Path) -> int:

@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-ROWS = 50  # of one list page
+ROWS, PAGES = 50, 200  # rows of a list page, unless the column would have more pages than that
 TEXT = "本年度本机关主动公开政府信息若干条，依申请公开若干件。" * 60
 PAGE = '<html><head><meta charset="utf-8"><title>{0}</title></head><body>{1}</body></html>'
 
@@ -32,6 +32,10 @@ class Host:
     whole: Counter[str] = field(default_factory=Counter)
     bytes: int = 0
 
+    @property
+    def rows(self) -> int:
+        return max(ROWS, -(-self.reports // PAGES))
+
     def page(self, path: str) -> bytes | None:
         if path == "/robots.txt":
             return self.robots or None
@@ -47,8 +51,8 @@ class Host:
 
     def _column(self, path: str) -> bytes:
         stem = path.removeprefix("/nb/index").removesuffix(".html").strip("_")
-        page, pages = int(stem or 0), -(-self.reports // ROWS)
-        numbers = range(page * ROWS, min((page + 1) * ROWS, self.reports))
+        page, pages = int(stem or 0), -(-self.reports // self.rows)
+        numbers = range(page * self.rows, min((page + 1) * self.rows, self.reports))
         rows = "".join(
             f'<li><a href="t20200101_{n}.html">局{n}样例市{2004 + n % 20}年政府信息公开年度报告</a>'
             "<span>2020-01-02</span></li>"
@@ -120,10 +124,10 @@ async def main(hosts: int, reports: int, port: int, delay: float) -> None:
     served = [Host(reports, robots) for _ in range(hosts)]
     for number, host in enumerate(served):
         await serve(host, f"127.0.1.{number + 1}", port)
-    print("ready", flush=True)  # noqa: T201
+    print("ready", flush=True)
     loop = asyncio.get_running_loop()
     while await loop.run_in_executor(None, sys.stdin.readline):
-        print(json.dumps([figures(host) for host in served]), flush=True)  # noqa: T201
+        print(json.dumps([figures(host) for host in served]), flush=True)
         for host in served:
             host.starts, host.whole, host.bytes = [], Counter(), 0
 

@@ -30,7 +30,8 @@ class Portals:
         self._process.communicate()
 
     def figures(self) -> list[dict[str, Any]]:
-        assert self._process.stdin and self._process.stdout
+        assert self._process.stdin
+        assert self._process.stdout
         self._process.stdin.write("\n")
         self._process.stdin.flush()
         found: list[dict[str, Any]] = json.loads(self._process.stdout.readline())

@@ -22,6 +22,7 @@ COLUMNS = 5  # candidates kept of one page
 STEPS = 3  # pages between home and column tried from one page
 HANDFUL = 9  # such pages of one portal in one round
 
+_MEDIA = re.compile(r"\.(?:swf|gif|jpe?g|png|mp4|flv|js|css)(?:$|\?)", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
 _ARROWS = re.compile(r"^[\W_\d]+|[\W_]+$|(?:更多|more)$", re.IGNORECASE)
 
@@ -75,7 +76,8 @@ def steps(text: str, url: str) -> list[Scored]:
     """Links that may lead to a page which links the column; where the page only moves on, there."""
     moved = [Scored(link, (Clue(10, why),)) for link, why in jumps(text, url)]
     found = [one for one in _best(text, url, _step_clues) if one.points > 0]
-    framed = [Scored(link, (Clue(1, "frame"),)) for link in frames(text, url)]
+    shown = (link for link in frames(text, url) if not _MEDIA.search(link.url))
+    framed = [Scored(link, (Clue(1, "frame"),)) for link in shown]
     kept: dict[str, Scored] = {}
     for one in (*moved, *found, *framed):
         kept.setdefault(one.link.url, one)
@@ -131,7 +133,7 @@ def _step_clues(link: Link) -> Iterator[Clue]:
     if Scored(link, clues(link)).points >= rules.enough:
         return  # the column, not the way to it
     yield from (rule.clue for rule in list(_fitting(rules.steps, name))[:1])
-    if rules.step_slug.pattern.search(_place(link.url)) and len(name) <= 12:
+    if not name and rules.step_slug.pattern.search(_place(link.url)):  # an icon
         yield rules.step_slug.clue
 
 

@@ -100,12 +100,12 @@ def _told(store: CaptureStore, portal: Portal, tasks: Sequence[Task], tally: Por
 
 
 def _columns(store: CaptureStore, portal: Portal, tasks: Sequence[Task]) -> list[FoundColumn]:
-    firsts = [
-        task
-        for task in tasks
-        if (task.page or 0) > 0 and column_of(task) == task.url and not task.depth
-    ]
-    return [_column(task, column) for task in firsts if (column := _again(store, portal, task))]
+    pages = [task for task in tasks if (task.page or 0) > 0 and not task.depth]
+    found: dict[str, list[tuple[Task, Column]]] = {}
+    for task in pages:
+        if column := _again(store, portal, task):
+            found.setdefault(column_of(task), []).append((task, column))
+    return [_column(url, read_pages) for url, read_pages in found.items()]
 
 
 def _again(store: CaptureStore, portal: Portal, task: Task) -> Column | None:
@@ -118,22 +118,26 @@ def _again(store: CaptureStore, portal: Portal, task: Task) -> Column | None:
         return None
 
 
-def _column(task: Task, column: Column) -> FoundColumn:
-    clues = list(discover.clues(Link(url=task.url, text=task.link_text)))
-    rows = [row for row in column.listing.rows if column.wants(row)]
+def _column(url: str, pages: Sequence[tuple[Task, Column]]) -> FoundColumn:
+    """All pages of one column together: the first may hold a script and no rows."""
+    task, column = pages[0]
+    clues = list(discover.clues(Link(url=url, text=task.link_text)))
+    listed = {row.url: row for _, page in pages for row in page.listing.rows}
+    rows = [row for row in listed.values() if column.wants(row)]
+    promised = [page.listing.turn.promised or 0 for _, page in pages]
     if not clues:
         clues = [discover.Clue(len(rows), f"{len(rows)} titles of reports")]
     return FoundColumn(
-        url=task.url,
+        url=url,
         name=column.name,
         points=sum(clue.points for clue in clues),
         why=tuple(map(str, clues)),
         family=column.family.name,
-        rows=len(column.listing.rows),
+        rows=len(listed),
         reports=len(rows),
         years=tuple(sorted({row.year for row in rows if row.year})),
         inner=len(column.inner),
-        promised=column.listing.turn.promised,
+        promised=max(promised) or None,
     )
 
 

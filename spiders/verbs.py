@@ -60,8 +60,8 @@ def crawl(
     Example: gongkai crawl jian --limit 3
     """
     from spiders.crawl import due_now, run
-    from spiders.settings import CONTACT
     from spiders.registry import load, select
+    from spiders.settings import CONTACT
 
     chosen = select(load(file), portals)
     if due:
@@ -69,13 +69,13 @@ def crawl(
         if not chosen:
             click.echo("nothing is due", err=True)
             return
-    if not CONTACT and any(one.crawlable and not one.on_loopback for one in chosen):
-        click.echo("gongkai: set GONGKAI_CONTACT, so that operators can reach you", err=True)
     overrides = {"GONGKAI_MAX_SIZE": max_size} if max_size else {}
     done = run(
         data, portals=chosen, limit=limit, shard=_shard(shard), delay=delay, overrides=overrides
     )
     _print_crawl(done, as_json)
+    if not CONTACT and any(one.crawlable and not one.on_loopback for one in chosen):
+        click.echo("set GONGKAI_CONTACT, so that the operators can reach you", err=True)
     sys.exit(done.exit_code)
 
 

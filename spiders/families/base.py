@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar
 
+from parsers.answers import json_rows, markup
 from parsers.listing import rows
 from parsers.model import Candidate
-from spiders.pagers.base import Page, Pager, Turn
+from spiders.pagers import PAGERS, Page, Pager, Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,23 +25,20 @@ class Family:
     """The preset of one family; a subclass changes what differs."""
 
     name: ClassVar[str]
-    signs: ClassVar[re.Pattern[str]]
     pagers: ClassVar[tuple[Pager, ...]] = ()
     headers: ClassVar[Mapping[str, str]] = MappingProxyType(
         {}
     )  # that its own script sends with a POST
 
-    def fits(self, text: str, url: str) -> bool:
-        """Whether the page, or failing that its address, shows this family."""
-        return bool(self.signs.search(text) or self.signs.search(url))
-
     def rows(self, page: Page, column: str) -> tuple[Candidate, ...]:
         """Rows of the page; `column` is the name of the column they stand in."""
-        return rows(page.text, page.url, column)
+        if answered := json_rows(page.text, page.url, column):
+            return answered
+        return rows(markup(page.text), page.url, column)
 
     def read(self, page: Page, column: str, pager: Pager | None = None) -> Listing:
         """ValueError when the page is not the list it should be."""
-        pagers = (pager,) if pager else self.pagers
+        pagers = (pager,) if pager else (*self.pagers, PAGERS["numbered"])
         turns = (candidate.turn(page) for candidate in pagers)
         turn = next((found for found in turns if found is not None), Turn())
         return Listing(rows=self.rows(page, column), turn=turn)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from types import MappingProxyType
 
 from parsers.model import Candidate
@@ -18,7 +17,6 @@ class FineCms(Family):
     """List pages `/xxgk-list-<dir>.html`, their rows by POST, details `/xxgk-show-<id>.html`."""
 
     name = "finecms"
-    signs = re.compile(r"api-ajax_list|/\w+-(?:list-\w+(?:-\d+)?|show-\d+)\.html")
     pagers = (PAGERS["ajax_list"], PAGERS["next"])
     headers = MappingProxyType({"X-Requested-With": "XMLHttpRequest"})
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from spiders.pagers import PAGERS
 
 from .base import Family
@@ -13,5 +11,10 @@ class Generic(Family):
     """Any list of links, turned by whatever pager shows."""
 
     name = "generic"
-    signs = re.compile("")
-    pagers = (PAGERS["createPageHTML"], PAGERS["countPage"], PAGERS["next"])
+    pagers = (
+        PAGERS["createPageHTML"],
+        PAGERS["countPage"],
+        PAGERS["set_page"],
+        PAGERS["maxpage"],
+        PAGERS["next"],
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from spiders.pagers import PAGERS
 
 from .base import Family
@@ -13,7 +11,4 @@ class Trs(Family):
     """`./YYYYMM/tYYYYMMDD_ID.html`, pages `index_N.html`."""
 
     name = "trs"
-    signs = re.compile(
-        r"TRS_Editor|createPageHTML\s*\(\s*\d|\bvar\s+countPage\b|/t20\d{6}_\d+\.|\.trsapi\b"
-    )
     pagers = (PAGERS["createPageHTML"], PAGERS["countPage"], PAGERS["recordCount"], PAGERS["next"])

@@ -3,13 +3,37 @@
 from __future__ import annotations
 
 from .ajaxlist import AjaxList
+from .apis import Epoint, Gkmlpt, QueryList, Unit
 from .base import MAX_PAGES, Ask, Page, Pager, Turn
+from .countdown import CountDown, MaxPage
+from .fragments import Catalogue, Label, PostBack
+from .jpage import GetMessage, JPage
 from .nextlink import NextLink
+from .numbered import Numbered, SetPage
 from .static import CountPage, CreatePageHtml, RecordCount
 
 __all__ = ["MAX_PAGES", "PAGERS", "Ask", "Page", "Pager", "Turn"]
 
 PAGERS: dict[str, Pager] = {
     pager.name: pager
-    for pager in (AjaxList(), CreatePageHtml(), CountPage(), RecordCount(), NextLink())
+    for pager in (
+        AjaxList(),
+        CreatePageHtml(),
+        CountPage(),
+        RecordCount(),
+        NextLink(),
+        JPage(),
+        GetMessage(),
+        Unit(),
+        QueryList(),
+        Gkmlpt(),
+        Epoint(),
+        Catalogue(),
+        Label(),
+        PostBack(),
+        CountDown(),
+        MaxPage(),
+        SetPage(),
+        Numbered(),
+    )
 }

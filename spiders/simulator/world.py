@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from .column import column
-from .families import BUILDERS
+from .families import BUILDERS, DIALECTS, dialect_site
 from .faults import Fault
 from .judge import Judgement, Request
 from .model import Edit, Printed, Row, Truth
@@ -14,6 +14,7 @@ from .server import HostServer
 from .site import Site
 
 PORTALS = ("jian", "haitan")
+COUNTRY = tuple(DIALECTS)  # one more portal a family
 
 
 class World:
@@ -27,8 +28,13 @@ class World:
         self._servers: dict[str, HostServer] = {}
 
     def _sites(self, edition: int) -> Mapping[str, Site]:
-        columns = (column(portal, self.seed, edition) for portal in self.portals)
-        return {one.host.id: BUILDERS[one.host.family](one) for one in columns}
+        return {portal: self._site(portal, edition) for portal in self.portals}
+
+    def _site(self, portal: str, edition: int) -> Site:
+        if portal in DIALECTS:
+            return dialect_site(portal, self.seed, edition)
+        one = column(portal, self.seed, edition)
+        return BUILDERS[one.host.family](one)
 
     @contextmanager
     def start(self, port: int = 0) -> Iterator[World]:

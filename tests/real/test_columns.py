@@ -18,7 +18,7 @@ TABLE = [  # file, family, pages, promised rows, second page
     ("trs-ordos-engebei.html", "trs", 2, None, "index_1.html"),
     ("trs-yichun.partial.html", "trs", 50, None, "index_1.html"),
     ("trs-fujian-pingtan.partial.html", "trs", None, 20, ""),
-    ("ucap-csrc.html", "generic", 5, 89, "fg_2.shtml"),
+    ("ucap-csrc.html", "ucap", 5, 89, "fg_2.shtml"),
 ]
 
 

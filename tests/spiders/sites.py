@@ -66,7 +66,8 @@ class Site:
         return [one.path for one in self.asked if one.path != "/robots.txt"]
 
     def answer(self, asked: Asked) -> Reply:
-        script = self.routes.get(asked.path, MISSING)
+        plain = asked.path.partition("?")[0]  # a route without a query answers every query
+        script = self.routes.get(asked.path) or self.routes.get(plain, MISSING)
         return script if isinstance(script, Reply) else script(asked)
 
 

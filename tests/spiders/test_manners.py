@@ -111,12 +111,14 @@ def test_outside_of_its_hours_a_portal_is_not_asked(site: Site, tmp_path: Path) 
     assert not site.pages()
 
 
-def test_jitter_goes_upward_only() -> None:
+def test_jitter_goes_upward_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spiders.pace.time.monotonic", lambda: 1000.0)
     portal = crawls.portal(Site(host="portal.example", port=80), home="http://portal.example/")
     pace = Pace(delay=2.0)
     pace.answered("portal.example")
     waits = [pace.wait("portal.example", portal) for _ in range(200)]
-    assert 1.99 < min(waits) < max(waits) < 2.82
+    assert 2.0 < min(waits) < 2.1
+    assert 2.7 < max(waits) < 2.82
     assert Pace().floor("portal.example", portal) == 1.0  # of a public host, whatever it says
 
 

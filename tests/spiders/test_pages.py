@@ -130,7 +130,7 @@ def test_ajax_answers_that_are_no_list(text: str) -> None:
         ("<div class=TRS_Editor>", "http://x.gov.cn/", "trs"),
         ('<a href="./202009/t20200903_2748784.html">', "http://x.gov.cn/", "trs"),
         ('createPageHTML(9, 0, "index", "html")', "http://x.gov.cn/", "trs"),
-        ("createPageHTML('page_div',5, 1,'fg','shtml',89);", "http://x.gov.cn/", "generic"),
+        ("createPageHTML('page_div',5, 1,'fg','shtml',89);", "http://x.gov.cn/", "ucap"),
         ("", "http://x.gov.cn/", "generic"),
     ],
 )
