@@ -1,7 +1,7 @@
 """Pictures of the site for the documentation, from the data of the demo.
 
-    gongkai demo --no-serve --data demo-data && gongkai serve --data demo-data --port 8124 &
-    python docs/make/screens.py http://127.0.0.1:8124
+gongkai demo --no-serve --data demo-data && gongkai serve --data demo-data --port 8124 &
+python docs/make/screens.py http://127.0.0.1:8124
 """
 
 from __future__ import annotations
