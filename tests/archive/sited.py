@@ -75,6 +75,7 @@ def _others(world: World, bait: str) -> list[Capture]:
         _capture(f"{HOST}/hostile.html", hostile.encode(), 1, "jian"),
         _capture(f"{HOST}/script.html", (page[:start] + script + page[stop:]).encode(), 1, "jian"),
         _capture(f"{HOST}/file.pdf", (MADE / "pingtan-2024.chromium.pdf").read_bytes(), 1, "jian"),
+        _capture(f"{HOST}/file.docx", (MADE / "shanghai-2019.docx").read_bytes(), 1, "jian"),
         _capture(f"{HOST}/list.html", b"<html>list of reports", 1, "jian", kind="listing"),
     ]
 

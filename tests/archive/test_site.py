@@ -138,6 +138,18 @@ def test_a_pdf_is_a_picture_with_the_cell_boxed(ours: Any) -> None:
     assert 'id="gongkai-cell"' in shown
 
 
+def test_a_word_file_is_redrawn_and_says_so(ours: Any) -> None:
+    (row,) = json.loads(get(ours, "/gongkai/reports.json?_shape=array&url__endswith=docx").text)
+    path = f"/report/{row['id']}?cell=B.granted.total.0"
+    page = get(ours, path, cookie="gongkai_lang=en").text
+    assert "The table is redrawn from the cells as read" in page
+    frame = re.search(r'src="(/-/gongkai/page/[^"]+)"', page)
+    assert frame is not None
+    shown = get(ours, frame.group(1).replace("&amp;", "&").partition("#")[0]).text
+    assert 'class="gongkai-redrawn"' in shown
+    assert 'id="gongkai-cell"' in shown
+
+
 def test_archived_pages_are_sealed(ours: Any, archived: Path) -> None:
     hostile = _sha(archived, "hostile.html")
     answer = get(ours, f"/-/gongkai/page/{hostile}")
