@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+NEXT := .venv-next
 ARGS ?=
 
-.PHONY: demo test lint format clean
+.PHONY: demo test test-next lint format clean
 .DEFAULT_GOAL := demo
 
 $(VENV)/.ready: pyproject.toml constraints.txt
@@ -20,6 +21,17 @@ demo: $(VENV)/.ready
 test: $(VENV)/.ready
 	$(BIN)/python -m pytest $(ARGS)
 
+# The site on the next Datasette, in an environment of its own: the same tests must pass.
+$(NEXT)/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(NEXT)
+	grep -v '^datasette==' constraints.txt >$(NEXT)/constraints.txt
+	$(NEXT)/bin/python -m pip install --quiet --disable-pip-version-check \
+		-c $(NEXT)/constraints.txt -e . 'datasette>=1.0a41' pytest pytest-xdist
+	@touch $@
+
+test-next: $(NEXT)/.ready
+	$(NEXT)/bin/python -m pytest tests/archive/test_site.py $(ARGS)
+
 lint: $(VENV)/.ready
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -30,4 +42,4 @@ format: $(VENV)/.ready
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) build dist .coverage* .*_cache *.egg-info
+	rm -rf $(VENV) $(NEXT) build dist .coverage* .*_cache *.egg-info

@@ -170,6 +170,28 @@ FROM changes c GROUP BY c.run_id, c.report_id, c.cause, c.agency, c.year
 ORDER BY c.run_id, c.report_id, c.cause
 """
 
+# Counted once here: over millions of checks it is no work for a page.
+QUALITY = """
+SELECT coalesce(r.form, '') AS form, coalesce(r.portal, '') AS portal, r.year,
+    count(*) AS reports, sum(r.facts) AS cells, sum(r.numbers) AS numbers,
+    sum(r.leftovers) AS leftovers, sum(r.warnings > 0) AS warned, sum(coalesce(s.scanned, 0))
+    AS scanned, sum(coalesce(c.held, 0)) AS held, sum(coalesce(c.broken, 0)) AS broken,
+    sum(coalesce(c.undecided, 0)) AS undecided
+FROM reports r
+LEFT JOIN (SELECT report_id, sum(status LIKE 'holds%') AS held, sum(status = 'broken') AS broken,
+    sum(status = 'undecided') AS undecided FROM checks GROUP BY report_id) c ON c.report_id = r.id
+LEFT JOIN (SELECT DISTINCT report_id, 1 AS scanned FROM problems WHERE code LIKE 'ocr-%') s
+    ON s.report_id = r.id
+GROUP BY 1, 2, 3
+"""
+
+IDENTITIES = """
+SELECT c.check_id, coalesce(r.form, '') AS form, min(c.kind) AS kind,
+    sum(c.status LIKE 'holds%') AS held, sum(c.status = 'holds_if_blank_is_zero') AS with_blank,
+    sum(c.status = 'broken') AS broken, sum(c.status = 'undecided') AS undecided
+FROM checks c JOIN reports r ON r.id = c.report_id GROUP BY 1, 2
+"""
+
 # In this order: later ones read earlier ones.
 COPIED = (
     ("reports", REPORTS),
@@ -185,6 +207,8 @@ COPIED = (
     ("captures", CAPTURES),
     ("rulings", RULINGS),
     ("updates", UPDATES),
+    ("quality", QUALITY),
+    ("identities", IDENTITIES),
 )
 
 SEARCH = """
@@ -194,13 +218,17 @@ SELECT p.id, spaced(p.agency || ' ' || p.title), spaced((
 FROM reports p ORDER BY p.id
 """
 
-# (indicator, year, value) answers what people ask; the rest is what tables are joined by.
+# (indicator, year, value) answers what people ask; numbers_measured is read instead of the table
+# for one level and scope; the rest is what tables are joined by.
 INDEXES = """
 CREATE UNIQUE INDEX reports_reading ON reports (reading);
 CREATE INDEX reports_agency_id ON reports (agency_id, year);
 CREATE INDEX reports_year ON reports (year);
+CREATE INDEX reports_published ON reports (published);
 CREATE INDEX reports_region_code ON reports (region_code, year);
 CREATE INDEX numbers_indicator ON numbers (indicator, year, value);
+CREATE INDEX numbers_measured ON numbers (indicator, "column", level, scope, year, value)
+    WHERE state = 'number' AND seq = 0;
 CREATE INDEX numbers_year ON numbers (year);
 CREATE INDEX numbers_region_code ON numbers (region_code, year);
 CREATE INDEX numbers_doubt ON numbers (doubt) WHERE doubt <> '';

@@ -1,57 +1,138 @@
-"""Datasette on the published file, described and read-only."""
+"""Datasette on the published file: immutable, and swapped when another build takes its place."""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
-import subprocess
-import sys
+import threading
+import time
+import webbrowser
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from archive.build import FILE
-from archive.site import PLUGINS, SETTINGS, metadata
+from archive.site import SETTINGS, metadata
+from archive.site.headers import Receive, Scope, Send
+from archive.site.published import stamp
 from parsers.errors import ArchiveError
 
 METADATA = "metadata.json"
+GRACE = 60  # seconds that answers of the old build may still take
 
 
 def write_metadata(data: Path) -> Path:
-    """The description beside the published file, for any Datasette: `-m metadata.json`."""
+    """The description beside the published file, for a Datasette without gongkai: `-m`."""
     path = data / METADATA
     path.write_text(json.dumps(metadata(), ensure_ascii=False, indent=1), encoding="utf-8")
     return path
 
 
-def command(data: Path, *, host: str, port: int) -> list[str]:
-    """The Datasette command line; immutable, so that it may be cached and counted."""
-    settings = [
-        word for name, value in SETTINGS.items() for word in ("--setting", name, str(value))
-    ]
-    return [
-        *(sys.executable, "-m", "datasette", "serve", "-i", str(data / FILE)),
-        *("-m", str(write_metadata(data)), "--plugins-dir", str(PLUGINS)),
-        *("--host", host, "--port", str(port)),
-        *settings,
-    ]
+class Served:
+    """An ASGI application that opens the file anew when `gongkai build` has renamed another.
+
+    A Datasette keeps its connections, and with them the old file: half of its threads would go on
+    with yesterday's numbers. So a new Datasette takes over, and the old one finishes what it has.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._stamp = ""
+        self._site: Any = None
+        self._app: Any = None
+        self._turn = asyncio.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One exchange, on the newest build."""
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send)
+            return
+        await self._renew()
+        await self._app(scope, receive, send)
+
+    async def _renew(self) -> None:
+        now = stamp(self.path)
+        if now == self._stamp or (not now and self._app is not None):
+            return
+        async with self._turn:
+            if now == self._stamp:
+                return
+            old = self._site
+            self._site = await opened(self.path)
+            self._app, self._stamp = self._site.app(), now
+        if old is not None:
+            asyncio.get_running_loop().call_later(GRACE, ended, old)
 
 
-def serve(data: Path, *, host: str = "127.0.0.1", port: int = 8001) -> int:
+async def opened(path: Path) -> Any:
+    """A Datasette on the file, its plugins started."""
+    from datasette.app import Datasette
+
+    site = Datasette(immutables=[str(path)], settings=SETTINGS)
+    await site.invoke_startup()
+    return site
+
+
+def ended(site: Any) -> None:
+    """Its threads end, then their connections to the file that is gone are closed."""
+    if site.executor is not None:
+        site.executor.shutdown()
+    for database in site.databases.values():
+        database.close()
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        kind = (await receive())["type"]
+        await send({"type": f"{kind}.complete"})
+        if kind == "lifespan.shutdown":
+            return
+
+
+def serve(
+    data: Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8001,
+    browser: bool = False,
+    ready: Callable[[str], None] | None = None,
+) -> int:
     """Serve until interrupted; ArchiveError when there is nothing to serve or no port to use."""
     if not (data / FILE).is_file():
         raise ArchiveError(f"{data / FILE} is not there yet: run gongkai build")
-    if port and not _free(host, port):
-        raise ArchiveError(f"port {port} is taken: choose another with --port")
+    listening = _listen(host, port)
+    import uvicorn
+
+    config = uvicorn.Config(Served(data / FILE), log_level="warning", server_header=False)
+    server = uvicorn.Server(config)
+    address = f"http://{host}:{listening.getsockname()[1]}/"
+    if ready is not None:
+        ready(address)
+    if browser:
+        threading.Thread(target=_open, args=(server, address), daemon=True).start()
+    with suppress(KeyboardInterrupt):
+        server.run(sockets=[listening])
+    return 0
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Bound here, so that a taken port is one line and no half-started server."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        return subprocess.run(command(data, host=host, port=port), check=False).returncode
-    except KeyboardInterrupt:
-        return 0
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise ArchiveError(
+            f"port {port} is taken or not allowed: choose another with --port"
+        ) from error
+    return listening
 
 
-def _free(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-    return True
+def _open(server: Any, address: str) -> None:
+    while not server.started:
+        time.sleep(0.05)
+    webbrowser.open(address)

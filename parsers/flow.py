@@ -38,6 +38,7 @@ class CellPart:
     """A cell and what it displays."""
 
     element: Element
+    start: int = 0  # place of its start tag among the pieces of the page
     flow: Flow = field(default_factory=list)
     prints: bool = False  # something of its own, tables inside aside
 

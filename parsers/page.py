@@ -85,6 +85,7 @@ class _Pass:
     shown: bool = True
     pre: int = 0
     ordinal: int = 0
+    at: int = 0  # the start tag that is being opened
 
     def run(self) -> None:  # noqa: C901, PLR0915 - the hot loop
         """Every tag of the page in order."""
@@ -155,6 +156,7 @@ class _Pass:
         if element.role is Role.SELECT:
             return self._select(at)
         if handler := STARTS.get(element.role):
+            self.at = at
             handler(self, element)
         if not element.void:
             self.stack.append(element)
@@ -310,7 +312,7 @@ class _Pass:
             self.tables[-1].groups[-1][1].append([])
 
     def _cell(self, element: Element) -> None:
-        cell = CellPart(element)
+        cell = CellPart(element, self.at)
         if self._is_under(Role.TABLE, Role.GROUP, Role.ROW):
             self.tables[-1].groups[-1][1][-1].append(cell)
         self.blocks.append(boundary_of(element.tag))

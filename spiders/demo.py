@@ -36,7 +36,7 @@ def demonstrate(data: Path, *, port: int | None, say: Say) -> int:
             return code
         _sum_up(data, say, len(world.portals))
         if port is not None:
-            serve(data, port=port)
+            serve(data, port=port, ready=lambda address: say(f"the site: {address}"))
     return 0
 
 

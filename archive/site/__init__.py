@@ -11,7 +11,6 @@ from typing import Any
 from archive.dictionary import Table, tables
 
 FOLDER = Path(__file__).parent
-PLUGINS = FOLDER / "plugins"
 TITLE = "gongkai 公开"
 ABOUT = (
     "Numbers of the annual disclosure reports (政府信息公开工作年度报告) of Chinese agencies, each "
@@ -27,7 +26,7 @@ LICENCE = {
 SETTINGS = {
     "sql_time_limit_ms": 2000,
     "facet_time_limit_ms": 1000,
-    "suggest_facets": "off",
+    "suggest_facets": False,
     "max_returned_rows": 1000,
     "default_page_size": 50,
 }
@@ -46,8 +45,8 @@ def queries() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads((FOLDER / "queries.toml").read_text(encoding="utf-8"))
 
 
-def metadata() -> dict[str, object]:
-    """Everything Datasette shows beside the rows, out of the one dictionary."""
+def metadata(name: str = "gongkai") -> dict[str, object]:
+    """Everything Datasette shows beside the rows of database `name`, out of the one dictionary."""
     described = {table.name: _table(table) for table in tables()}
     hidden = {name: {"hidden": True} for name in NOT_FOR_BROWSING}
     stored = {
@@ -59,7 +58,7 @@ def metadata() -> dict[str, object]:
         "title": TITLE,
         "description": ABOUT,
         **LICENCE,
-        "databases": {"gongkai": database},
+        "databases": {name: database},
     }
 
 

@@ -27,15 +27,24 @@ def build(data: Path) -> None:
 @data_option
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
+@click.option("--open", "browser", is_flag=True, help="Open the site in the browser.")
 @verb
-def serve(data: Path, host: str, port: int) -> None:
+def serve(data: Path, host: str, port: int, browser: bool) -> None:
     """Datasette on the published file, with the site's pages and stored queries.
 
-    Example: gongkai serve --port 8001
+    A later `gongkai build` shows at once, without a restart.
+
+    Example: gongkai serve --port 8001 --open
     """
     from archive.serve import serve as run
 
-    run(data, host=host, port=port)
+    run(
+        data,
+        host=host,
+        port=port,
+        browser=browser,
+        ready=lambda address: click.echo(f"{address}  (end with Ctrl-C)", err=True),
+    )
 
 
 VERBS: tuple[click.Command, ...] = (build, serve)

@@ -1,72 +1,388 @@
-"""The site answers: every table, every stored question, Chinese search, and plain Datasette."""
+"""The site answers on stable Datasette and on 1.0: every page, table and question."""
 
 from __future__ import annotations
 
-import asyncio
 import json
+import re
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from datasette.app import Datasette
+from click.testing import CliRunner
 
+from archive.capture import CaptureStore
 from archive.dictionary import tables
-from archive.serve import command, serve, write_metadata
-from archive.site import PLUGINS, SETTINGS, metadata, queries
+from archive.serve import serve, write_metadata
+from archive.site import SETTINGS, queries
+from archive.site.asking import Ask
+from archive.site.routes import PAGES
+from archive.site.words import language_of, messages
+from gongkai import main
 from parsers.errors import ArchiveError
+from tests.archive import sited
+from tests.archive.sited import get, site
+
+REPORT = "/report/7?cell=B.outcomes_total.total.0"
+SHOWN = [
+    "/", "/search?q=复议", "/search?q=", "/search?q=%22%27*", "/agency/1", "/region/360000",
+    "/region/360800", "/indicators", "/indicator/requests_new", "/indicator/rules_made?year=2024",
+    "/indicator/replies_total", "/report/1", REPORT, "/report/4?cell=B.granted.total.0",
+    "/report/9?cell=B.granted.total.0", "/report/9", "/compare", "/compare?a=吉安市",
+    "/compare?a=吉安市&b=海坛县", "/compare?reports=2,7&all=1", "/changes", "/changes?cause=source",
+    "/changes?run=2&cause=parser", "/coverage", "/coverage?level=prefecture&province=36",
+    "/coverage?page=9", "/quality", "/questions", "/questions?q=broken_sums", "/about", "/api",
+    "/changes.atom",
+]  # fmt: skip
 
 
-def get(data: Path, *paths: str, described: bool = True) -> list[tuple[int, str]]:
-    """Answers of an in-process Datasette."""
-
-    async def ask() -> list[tuple[int, str]]:
-        site = Datasette(
-            immutables=[str(data / "gongkai.db")],
-            metadata=metadata() if described else None,
-            plugins_dir=str(PLUGINS) if described else None,
-            settings=SETTINGS,
-        )
-        await site.invoke_startup()
-        answers = [await site.client.get(path) for path in paths]
-        return [(answer.status_code, answer.text) for answer in answers]
-
-    return asyncio.run(ask())
+@pytest.fixture(scope="module", autouse=True)
+def _closed() -> Iterator[None]:
+    yield
+    sited.close_all()
 
 
-def test_every_table_answers_with_its_description(archive: Path) -> None:
-    shown = [table for table in tables() if not table.virtual]
-    answers = get(archive, "/", "/gongkai", *(f"/gongkai/{table.name}" for table in shown))
-    assert {status for status, _ in answers} == {200}
-    for table, (_, page) in zip(shown, answers[2:], strict=True):
+@pytest.fixture(scope="module")
+def archived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pages as portals print them, published. Do not write to it."""
+    return sited.made(tmp_path_factory.mktemp("site"), "http://127.0.0.1:9")
+
+
+@pytest.fixture(scope="module")
+def ours(archived: Path) -> Any:
+    """The published file alone, as `datasette data/gongkai.db` opens it."""
+    return site(archived / "gongkai.db", settings=SETTINGS)
+
+
+@pytest.mark.parametrize("path", SHOWN)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_answers(ours: Any, path: str, language: str) -> None:
+    answer = get(ours, path, cookie=f"gongkai_lang={language}")
+    assert answer.status_code == 200, answer.text
+    assert "Undefined" not in answer.text
+
+
+def test_every_address_of_the_site_is_among_the_pages_tried() -> None:
+    patterns = [re.compile(pattern) for pattern in PAGES if "/-/" not in pattern]
+    for pattern in patterns:
+        assert any(pattern.match(path.partition("?")[0]) for path in SHOWN), pattern
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/report/999", "/agency/999", "/region/999999", "/indicator/nothing", "/questions?q=nothing",
+     "/compare?report=8&copy=00", f"/-/gongkai/page/{'0' * 64}", f"/-/gongkai/capture/{'0' * 64}"],
+)  # fmt: skip
+def test_what_is_not_there_is_said(ours: Any, path: str) -> None:
+    assert get(ours, path).status_code == 404
+
+
+def test_tables_are_described_and_licensed(ours: Any) -> None:
+    for table in tables():
+        if table.virtual:
+            continue
+        page = get(ours, f"/gongkai/{table.name}").text
         assert table.zh[:12] in page
         assert "CC BY 4.0" in page
+        assert table.columns[0].en[:20].split(";")[0] in page
 
 
 @pytest.mark.parametrize("name", queries())
-def test_every_stored_question_answers(archive: Path, name: str) -> None:
-    ((status, page),) = get(archive, f"/gongkai/{name}.json?_shape=array")
-    assert status == 200, page
+def test_every_stored_question_answers(archive: Path, ours: Any, name: str) -> None:
+    for made_site in (ours, site(archive / "gongkai.db", settings=SETTINGS)):
+        answer = get(made_site, f"/gongkai/{name}.json?_shape=array")
+        assert answer.status_code == 200, answer.text
+        assert get(made_site, f"/questions?q={name}").status_code == 200
 
 
-def test_two_characters_find_their_reports(archive: Path) -> None:
-    ((status, page),) = get(archive, "/gongkai/words_over_years.json?_shape=array&words=复议")
-    assert status == 200
-    assert {row["agency"] for row in json.loads(page)} == {"吉安市"}
-    ((status, page),) = get(archive, "/gongkai/reports.json?_shape=array&_search=复议")
-    assert status == 200
-    assert {row["agency"] for row in json.loads(page)} == {"吉安市"}
+def test_two_characters_find_their_reports(ours: Any) -> None:
+    for path in (
+        "words_over_years.json?_shape=array&words=复议",
+        "reports.json?_shape=array&_search=复议",
+    ):
+        answer = get(ours, f"/gongkai/{path}")
+        assert "吉安市" in {row["agency"] for row in json.loads(answer.text)}
+    page = get(ours, "/search?q=复议").text
+    assert "<mark>复议</mark>" in page
+    assert "/indicator/reconsideration_total" in page
 
 
-def test_plain_datasette_shows_everything(archive: Path) -> None:
-    paths = [f"/gongkai/{table.name}.json?_shape=array" for table in tables() if not table.virtual]
-    assert {status for status, _ in get(archive, *paths, described=False)} == {200}
+def test_a_number_leads_to_its_cell(ours: Any) -> None:
+    page = get(ours, REPORT, cookie="gongkai_lang=en").text
+    assert "Found in the page; the cell reads as recorded." in page
+    assert 'class="sum broken"' in page
+    frame = re.search(r'src="(/-/gongkai/page/[^"]+)"', page)
+    assert frame is not None
+    shown = get(ours, frame.group(1).replace("&amp;", "&").partition("#")[0])
+    assert re.search(r'data-gongkai="cell" id="gongkai-cell"', shown.text)
+    assert shown.text.count('data-gongkai="term"') > 5
 
 
-def test_serving_is_immutable_and_described(archive: Path) -> None:
-    words = command(archive, host="127.0.0.1", port=0)
-    assert words[words.index("-i") + 1].endswith("gongkai.db")
+def test_a_table_in_a_script_is_shown_from_its_script(ours: Any) -> None:
+    page = get(ours, "/report/4?cell=B.granted.total.0", cookie="gongkai_lang=en").text
+    assert "hides in a script" in page
+    frame = re.search(r'src="(/-/gongkai/page/[^"]+)"', page)
+    assert frame is not None
+    shown = get(ours, frame.group(1).replace("&amp;", "&").partition("#")[0]).text
+    assert 'data-gongkai="cell"' in shown
+    assert "<script" not in shown
+
+
+def test_a_pdf_is_a_picture_with_the_cell_boxed(ours: Any) -> None:
+    page = get(ours, "/report/9?cell=B.granted.total.0", cookie="gongkai_lang=en").text
+    frame = re.search(r'src="(/-/gongkai/page/[^"]+)"', page)
+    assert frame is not None
+    shown = get(ours, frame.group(1).replace("&amp;", "&").partition("#")[0]).text
+    assert 'src="data:image/png;base64,' in shown
+    assert 'id="gongkai-cell"' in shown
+
+
+def test_a_word_file_is_redrawn_and_says_so(ours: Any) -> None:
+    (row,) = json.loads(get(ours, "/gongkai/reports.json?_shape=array&url__endswith=docx").text)
+    path = f"/report/{row['id']}?cell=B.granted.total.0"
+    page = get(ours, path, cookie="gongkai_lang=en").text
+    assert "The table is redrawn from the cells as read" in page
+    frame = re.search(r'src="(/-/gongkai/page/[^"]+)"', page)
+    assert frame is not None
+    shown = get(ours, frame.group(1).replace("&amp;", "&").partition("#")[0]).text
+    assert 'class="gongkai-redrawn"' in shown
+    assert 'id="gongkai-cell"' in shown
+
+
+def test_archived_pages_are_sealed(ours: Any, archived: Path) -> None:
+    hostile = _sha(archived, "hostile.html")
+    answer = get(ours, f"/-/gongkai/page/{hostile}")
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith(
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+    )
+    assert "frame-ancestors 'self'" in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    for trace in ("<script", "onload", "onerror", "onmouseover", "127.0.0.1:9", "<iframe", "<form",
+                  "http-equiv", "<base", "javascript:", "@import", "<svg"):  # fmt: skip
+        assert trace not in answer.text, trace
+    file = get(ours, f"/-/gongkai/capture/{hostile}")
+    assert file.headers["content-disposition"].startswith("attachment;")
+    assert file.headers["content-type"] == "application/octet-stream"
+    with CaptureStore.reader(archived) as store:
+        assert file.content == store.body(hostile)
+
+
+def test_lists_and_robots_are_not_for_replay(ours: Any, archived: Path) -> None:
+    assert get(ours, f"/-/gongkai/capture/{_sha(archived, 'list.html')}").status_code == 404
+
+
+def _sha(data: Path, name: str) -> str:
+    with CaptureStore.reader(data) as store:
+        found = [c.body_sha256 for c in store.captures("url LIKE ?", (f"%{name}",))]
+    assert found[0] is not None
+    return found[0]
+
+
+def test_captures_are_no_database_of_the_site(archived: Path) -> None:
+    both = site(archived / "gongkai.db", archived / "capture.db")
+    assert "capture" not in both.databases
+    for path in ("/capture", "/capture.db", "/capture/bodies", "/capture/bodies.json"):
+        assert get(both, path).status_code == 404
+    assert get(both, "/gongkai.db").status_code == 200
+
+
+def test_without_the_published_file_the_plugin_is_silent(archived: Path) -> None:
+    other = site(archived / "capture.db", memory=True)
+    assert "Datasette" in get(other, "/").text
+    assert "gongkai-bar" not in get(other, "/capture").text
+    assert get(other, "/about").status_code == 404
+    assert "referrer-policy" not in get(other, "/").headers
+
+
+def test_any_name_of_the_published_file_serves(archived: Path, tmp_path: Path) -> None:
+    renamed = tmp_path / "annual reports.db"
+    shutil.copy(archived / "gongkai.db", renamed)
+    named = site(renamed)
+    page = get(named, REPORT, cookie="gongkai_lang=en").text
+    assert "are not kept with this site" in page  # capture.db does not lie beside it
+    assert get(named, "/questions?q=backlog").status_code == 200
+    assert get(named, "/api").status_code == 200
+
+
+def test_a_private_instance_hides_the_pages_too(archived: Path) -> None:
+    locked = {"allow": {"id": "root"}}
+    private = _private(archived / "gongkai.db", locked)
+    for path in ("/", REPORT, f"/-/gongkai/page/{_sha(archived, 'hostile.html')}", "/changes.atom"):
+        assert get(private, path).status_code == 403, path
+
+
+def _private(path: Path, said: dict[str, object]) -> Any:
+    """Permissions are metadata in stable Datasette, configuration in 1.0."""
+    try:
+        return site(path, config=said)
+    except TypeError:
+        return site(path, metadata=said)
+
+
+def test_answers_can_be_kept_until_the_next_build(ours: Any) -> None:
+    first = get(ours, "/agency/1")
+    tag = first.headers["etag"]
+    again = get(ours, "/agency/1", if_none_match=tag)
+    assert (again.status_code, again.content) == (304, b"")
+    other = get(ours, "/agency/1", if_none_match=tag, cookie="gongkai_lang=en")
+    assert other.status_code == 200
+    sheet = re.search(r'href="(/-/gongkai/static/[^"]+\.css)"', first.text)
+    assert sheet is not None
+    assert "immutable" in get(ours, sheet.group(1)).headers["cache-control"]
+
+
+def test_headers_of_our_pages_and_of_datasettes(ours: Any) -> None:
+    policy = get(ours, "/").headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    theirs = get(ours, "/gongkai/numbers")
+    assert "frame-ancestors 'self'" in theirs.headers["content-security-policy"]
+    for answer in (get(ours, "/"), theirs, get(ours, "/report/999")):
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+def test_nothing_comes_from_elsewhere(ours: Any) -> None:
+    for path in SHOWN:
+        page = get(ours, path).text
+        assert not re.search(r'(?:src|href)="(?:https?:)?//[^"]+\.(?:css|js|png|woff2?)"', page)
+        assert not re.search(r'<(?:script|img|iframe)[^>]+src="(?:https?:)?//', page)
+
+
+def test_language_is_chosen_kept_and_guessed(ours: Any) -> None:
+    chosen = get(ours, "/?lang=en")
+    assert 'lang="en"' in chosen.text
+    assert "gongkai_lang=en" in chosen.headers["set-cookie"]
+    assert 'lang="zh-CN"' in get(ours, "/").text
+    assert language_of("", "", "en-GB,en;q=0.9") == "en"
+    assert language_of("", "zh", "en-GB") == "zh"
+    assert language_of("klingon", "", "") == "zh"
+
+
+def test_every_message_has_both_languages_and_is_used() -> None:
+    room = Path(__file__).parents[2] / "archive" / "site"
+    files = [path for path in room.rglob("*") if path.suffix in (".py", ".html")]
+    source = "".join(path.read_text("utf-8") for path in files)
+    called = r"""(?:code\(|say\(f?|t\()["'](\w+)(?=["'],|\.["'] ~|\.\{)"""
+    whole = {"failed", *re.findall(called, source)} - {"report", "quality", "proof"}
+    for name, said in messages().items():
+        assert set(said) == {"zh", "en"}, name
+        built = ("report.legend_", "quality.by_", "proof.picture")
+        assert name in source or name.partition(".")[0] in whole or name.startswith(built), name
+    for name in re.findall(r"""(?:\bt\(|say\()["'](\w+\.\w+)["'](?=[,)])""", source):
+        assert name in messages(), name
+
+
+def test_two_copies_are_compared_cell_by_cell(ours: Any, archived: Path) -> None:
+    (row,) = json.loads(get(ours, "/gongkai/copies.json?_shape=array&report_id=8&chosen=0").text)
+    page = get(ours, f"/compare?report=8&copy={row['sha256']}", cookie="gongkai_lang=en").text
+    assert f"Rows that differ: {row['differing']}" in page
+    assert page.count('<tr class="differs">') == row["differing"] == 1
+
+
+def test_changes_have_cause_and_evidence(ours: Any) -> None:
+    page = get(ours, "/changes", cookie="gongkai_lang=en").text
+    assert "36" in page
+    assert "43" in page
+    assert "/report/1?cell=S.trainings..0#proof" in page
+    assert "the page before" in page
+    feed = get(ours, "/changes.atom")
+    assert feed.headers["content-type"].startswith("application/atom+xml")
+    assert feed.text.count("<entry>") == 1
+
+
+def test_no_ranking_below_thirty(ours: Any) -> None:
+    page = get(ours, "/indicator/requests_new", cookie="gongkai_lang=en").text
+    assert "Fewer than 30 agencies: no ranking" in page
+
+
+def test_tables_of_datasette_lead_to_the_cell(ours: Any) -> None:
+    page = get(ours, "/gongkai/numbers?report_id=7&_size=2").text
+    assert re.search(r'href="/report/7\?cell=A\.[a-z_]+\.\.0#proof"', page)
+    assert "gongkai-bar" in page
+
+
+def test_a_new_build_shows_without_a_restart(archived: Path, tmp_path: Path) -> None:
+    import http.client
+
+    path = tmp_path / "gongkai.db"
+    shutil.copy(archived / "gongkai.db", path)
+
+    def status(base: str, wanted: str) -> int:
+        connection = http.client.HTTPConnection(base.removeprefix("http://"), timeout=30)
+        connection.request("GET", wanted)
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        return answer.status
+
+    with sited.running(path) as base:
+        assert status(base, "/report/9") == 200
+        other = tmp_path / "other.db"
+        shutil.copy(archived / "gongkai.db", other)
+        _forget(other, 9)
+        other.replace(path)
+        assert status(base, "/report/9") == 404
+        assert status(base, "/report/8") == 200
+
+
+def _forget(path: Path, report: int) -> None:
+    from archive.sqlite import sqlite3
+
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute("DELETE FROM reports WHERE id = ?", (report,))
+    connection.close()
+
+
+def test_an_archive_without_reports_has_a_site(archived: Path, tmp_path: Path) -> None:
+    from archive.sqlite import sqlite3
+
+    empty = tmp_path / "gongkai.db"
+    shutil.copy(archived / "gongkai.db", empty)
+    connection = sqlite3.connect(empty)
+    with connection:
+        connection.execute("PRAGMA foreign_keys = OFF")
+        for table in tables():
+            if not table.virtual and table.name not in ("regions", "dictionary", "forms"):
+                connection.execute(f'DELETE FROM "{table.name}"')
+    connection.close()
+    bare = site(empty)
+    for path in ("/", "/search?q=公安", "/region/360000", "/indicators", "/indicator/requests_new",
+                 "/compare", "/changes", "/changes.atom", "/coverage", "/quality", "/questions",
+                 "/about", "/api"):  # fmt: skip
+        assert get(bare, path).status_code == 200, path
+
+
+def test_queries_of_a_page_are_bounded(ours: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from archive.site import door
+
+    monkeypatch.setattr(door, "TIME_LIMIT_MS", 0)
+    answer = get(ours, "/quality")
+    assert answer.status_code == 503
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_serving_says_what_is_wrong_in_one_line(archived: Path, tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match="run gongkai build"):
+        serve(tmp_path)
+    with sited.running(archived / "gongkai.db") as base:
+        taken = base.rpartition(":")[2]
+        said = CliRunner().invoke(main, ["serve", "--data", str(archived), "--port", taken])
+    assert said.exit_code != 0
+    assert "choose another with --port" in said.output
+
+
+def test_the_description_can_be_written_for_other_datasettes(archive: Path) -> None:
     assert write_metadata(archive).read_text("utf-8").startswith("{")
 
 
-def test_nothing_to_serve_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(ArchiveError, match="run gongkai build"):
-        serve(tmp_path)
+def test_numbers_in_a_query_are_numbers() -> None:
+    asked = {"page": "-1", "run": "1e9", "year": "٢٠٢٠", "n": "12"}
+    ask = Ask(db=None, data=Path(), database="", language="zh", path={}, args=asked, root=str)  # type: ignore[arg-type]
+    assert [ask.whole(name) for name in ("page", "run", "year", "n", "none")] == [None] * 3 + [
+        12,
+        None,
+    ]

@@ -1,0 +1,46 @@
+"""Coverage: every body and year with its state and the reason."""
+
+from __future__ import annotations
+
+from archive.site.asking import Ask, Page
+from archive.site.home import tiles
+from archive.site.matrix import KINDS, SYMBOLS, legend, matrix
+
+PER_PAGE = 60
+LEVELS = ("province", "prefecture", "county", "department", "township")
+
+
+def page(ask: Ask) -> Page:
+    """`?level=county&province=36`."""
+    number = max(ask.whole("page") or 1, 1)
+    parts, given = ["1"], list[object]()
+    if ask.text("level") in LEVELS:
+        parts.append("level = ?")
+        given.append(ask.text("level"))
+    if province := ask.whole("province"):
+        parts.append("region_code >= ? AND region_code < ?")
+        given += [f"{province:02}", f"{province:02}:"]
+    shown = matrix(ask, " AND ".join(parts), given, PER_PAGE, PER_PAGE * (number - 1))
+    return Page(
+        template="coverage.html",
+        values={
+            "matrix": shown,
+            "legend": legend(ask, shown),
+            "symbols": SYMBOLS,
+            "kinds": KINDS,
+            "levels": LEVELS,
+            "number": number,
+            "per_page": PER_PAGE,
+            "gaps": ask.rows(
+                "SELECT * FROM coverage WHERE state <> 'ok' ORDER BY year DESC, agency LIMIT 200"
+            ),
+            "province_names": {
+                code[:2]: zh if ask.language == "zh" else en
+                for code, (_, _, zh, en) in tiles().items()
+            },
+            "provinces": ask.rows(
+                "SELECT DISTINCT substr(region_code, 1, 2) AS code FROM agencies "
+                "WHERE region_code <> ''"
+            ),
+        },
+    )

@@ -1,0 +1,179 @@
+"""Pictures of stored questions, as `chart` in queries.toml asks for them.
+
+`matrix` and `heat` are tables already; their rows below are the picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from markupsafe import Markup
+
+from archive.site.asking import Ask, Row
+from archive.site.charts import Point, drawn, line
+from archive.site.look import number
+
+BARS, PANELS = 20, 6
+WIDTH, ROW, LABEL = 720, 24, 190  # pixels
+Told = Mapping[str, str]
+
+
+def picture(ask: Ask, told: Told | None, rows: Sequence[Row], title: str) -> Markup:
+    """Nothing where the rows do not fit the picture."""
+    if not told or not rows or told["kind"] not in KINDS:
+        return Markup("")
+    known = set(rows[0].keys())
+    wanted = [told["x"], *told["y"].split(",")]
+    if not set(wanted) - {"count"} <= known:
+        return Markup("")
+    return KINDS[told["kind"]](ask, told, rows, title)
+
+
+def _lines(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
+    """A panel for each body and figure, for the first few of them."""
+    by = told.get("by", "")
+    groups = groupby(rows, key=lambda row: row[by] if by else "")
+    panels: list[Markup] = []
+    for name, own in [(name, list(own)) for name, own in groups][:PANELS]:
+        for figure in told["y"].split(","):
+            label = " · ".join(part for part in (str(name), _said(ask, figure, told)) if part)
+            points = _points(own, told["x"], figure)
+            if len(points) > 1 and len(panels) < PANELS:
+                panels.append(_panel(label, line(points, label, ask.say("chart.break"))))
+    return Markup('<div class="charts">{}</div>').format(Markup("").join(panels))
+
+
+def _points(rows: Sequence[Row], x: str, y: str) -> list[Point]:
+    has_form = "form" in rows[0].keys()  # noqa: SIM118 - a Row is no dict
+    return [
+        Point(year=int(row[x]), value=row[y], form=str(row["form"]) if has_form else "")
+        for row in {row[x]: row for row in rows if row[x] is not None}.values()
+    ]
+
+
+def _panel(label: str, chart: Markup) -> Markup:
+    return Markup("<figure><figcaption><b>{}</b></figcaption>{}</figure>").format(label, chart)
+
+
+def _said(ask: Ask, figure: str, told: Told) -> str:
+    return ask.code("head", figure) if "," in told["y"] else ""
+
+
+def _bars(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
+    """One bar a row; `count` counts the rows that share a label."""
+    x, y = told["x"], told["y"].split(",")[0]
+    if told["kind"] == "dots":
+        x, y = y, x
+    by = told.get("by", "")
+    pairs: list[tuple[str, float]] = []
+    if y == "count":
+        keys = [str(row[x]) for row in rows]
+        pairs = [(key, keys.count(key)) for key in dict.fromkeys(keys)]
+    else:
+        pairs = [(_label(row, x, by), row[y]) for row in rows if _is_number(row[y])]
+    return _rows([(label, [value]) for label, value in pairs[:BARS]], title)
+
+
+def _stack(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
+    """Parts of a whole side by side; a row with a part that is not stated is left out."""
+    parts = told["y"].split(",")
+    stated = [row for row in rows if all(_is_number(row[part]) for part in parts)]
+    bars = [(_label(row, told["x"], told.get("by", "")), [row[p] for p in parts]) for row in stated]
+    items = [
+        Markup('<li><span class="swatch p{}"></span> {}</li>').format(place, ask.code("head", part))
+        for place, part in enumerate(parts)
+    ]
+    legend = Markup('<ul class="legend">{}</ul>').format(Markup("").join(items))
+    return legend + _rows(bars[:BARS], title) if bars else Markup("")
+
+
+def _rows(bars: Sequence[tuple[str, Sequence[float]]], title: str) -> Markup:
+    top = max((sum(abs(part) for part in parts) for _, parts in bars), default=0) or 1
+    width = WIDTH - LABEL - 60
+    lines = []
+    for place, (label, parts) in enumerate(bars):
+        x, y = float(LABEL), place * ROW
+        lines.append(
+            Markup('<text class="name" x="{}" y="{}" text-anchor="end">{}</text>').format(
+                LABEL - 8, y + 15, label
+            )
+        )
+        for kind, part in enumerate(parts):
+            wide = width * abs(part) / top
+            lines.append(
+                Markup('<rect class="p{}" x="{:.1f}" y="{}" width="{:.1f}" height="{}">'
+                       "<title>{}: {}</title></rect>").format(
+                    kind, x, y + 3, max(wide, 0.5), ROW - 7, label, number(part))
+            )  # fmt: skip
+            x += wide
+        if len(parts) == 1:
+            lines.append(
+                Markup('<text class="count" x="{:.1f}" y="{}">{}</text>').format(
+                    x + 6, y + 15, number(parts[0])
+                )
+            )
+    return drawn(lines, title, "chart wide-chart", max(len(bars) * ROW, ROW), WIDTH)
+
+
+def _scatter(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
+    """Two figures of each row against each other; the labels are in the table."""
+    x, y = told["x"], told["y"]
+    pairs = [(row, row[x], row[y]) for row in rows if _is_number(row[x]) and _is_number(row[y])]
+    if not pairs:
+        return Markup("")
+    right, top = max(p[1] for p in pairs) or 1, max(p[2] for p in pairs) or 1
+    dots = [
+        Markup('<circle class="dot" cx="{:.1f}" cy="{:.1f}" r="4.5">'
+               "<title>{}: {}, {}</title></circle>")
+        .format(60 + 640 * across / right, 230 - 200 * up / top, _label(row, "agency", "year"),
+                number(across), number(up))
+        for row, across, up in pairs
+    ]  # fmt: skip
+    axes = Markup(
+        '<line class="rule" x1="60" x2="712" y1="230" y2="230"/><line class="rule" x1="60" x2="60" '
+        'y1="18" y2="230"/><text class="tick" x="712" y="252" text-anchor="end">{} → {}</text>'
+        '<text class="tick" x="54" y="34" text-anchor="end">{}</text>'
+    ).format(x.replace("_", " "), number(right), number(top))
+    return drawn([axes, *dots], title, "chart wide-chart", 260, WIDTH)
+
+
+def _pairs(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
+    """Two figures of each row as two dots on one line."""
+    x, y = told["x"], told["y"]
+    both = [row for row in rows if _is_number(row[x]) and _is_number(row[y])][:BARS]
+    top = max((max(row[x], row[y]) for row in both), default=0) or 1
+    scale = (WIDTH - LABEL - 40) / top
+    lines = [
+        Markup('<text class="name" x="{}" y="{}" text-anchor="end">{}</text>'
+               '<line class="join" x1="{:.1f}" x2="{:.1f}" y1="{}" y2="{}"/>'
+               '<circle class="p0" cx="{:.1f}" cy="{}" r="5"><title>{}</title></circle>'
+               '<circle class="p3" cx="{:.1f}" cy="{}" r="5"><title>{}</title></circle>').format(
+            LABEL - 8, n * ROW + 15, _label(row, "agency", "year"),
+            LABEL + row[x] * scale, LABEL + row[y] * scale, n * ROW + 11, n * ROW + 11,
+            LABEL + row[x] * scale, n * ROW + 11, f"{x}: {number(row[x])}",
+            LABEL + row[y] * scale, n * ROW + 11, f"{y}: {number(row[y])}")
+        for n, row in enumerate(both)
+    ]  # fmt: skip
+    return drawn(lines, title, "chart wide-chart", len(both) * ROW, WIDTH) if both else Markup("")
+
+
+def _label(row: Row, x: str, by: str) -> str:
+    names = [name for name in (x, by) if name and name in row.keys()]  # noqa: SIM118 - as above
+    return " ".join(str(row[name]) for name in dict.fromkeys(names))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float)
+
+
+KINDS = {
+    "line": _lines,
+    "bar": _bars,
+    "dots": _bars,
+    "tiles": _bars,
+    "stack": _stack,
+    "scatter": _scatter,
+    "pairs": _pairs,
+    "slope": _pairs,
+}

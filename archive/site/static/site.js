@@ -1,0 +1,46 @@
+// Everything works without this script. With it a number opens beside the form without a new page.
+(function () {
+  "use strict";
+  var reading = document.querySelector(".reading");
+  if (!reading || !window.fetch || !window.history.pushState) return;
+
+  function choose(href, push) {
+    fetch(href, { credentials: "same-origin" })
+      .then(function (answer) {
+        if (!answer.ok) throw new Error(answer.status);
+        return answer.text();
+      })
+      .then(function (page) {
+        var other = new DOMParser().parseFromString(page, "text/html");
+        document.getElementById("proof").replaceWith(other.getElementById("proof"));
+        reading.className = other.querySelector(".reading").className;
+        mark(new URL(href, location.href).searchParams.get("cell"));
+        if (push) history.pushState({}, "", href);
+        var proof = document.getElementById("proof");
+        if (window.innerWidth < 900) proof.scrollIntoView();
+        proof.focus({ preventScroll: true });
+      })
+      .catch(function () {
+        location.href = href;
+      });
+  }
+
+  function mark(cell) {
+    document.querySelectorAll(".sheet .num[aria-current]").forEach(function (link) {
+      link.removeAttribute("aria-current");
+    });
+    document.querySelectorAll(".sheet .num").forEach(function (link) {
+      if (link.dataset.cell === cell) link.setAttribute("aria-current", "true");
+    });
+  }
+
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest(".reading a[data-cell], .proof a.clear");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    choose(link.href, true);
+  });
+  window.addEventListener("popstate", function () {
+    choose(location.href, false);
+  });
+})();

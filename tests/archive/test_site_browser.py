@@ -1,0 +1,196 @@
+"""The site in a real browser: three clicks to the cell, nothing hostile runs, all can read."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any, ClassVar
+
+import pytest
+
+from tests.archive import sited
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+CHROMIUM = next(
+    (p for p in ("chromium", "chromium-browser", "google-chrome") if shutil.which(p)), ""
+)
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
+PAGES = [
+    "/", "/search?q=复议", "/agency/1", "/region/360000", "/indicators", "/indicator/requests_new",
+    "/report/7?cell=B.outcomes_total.total.0#proof", "/report/9", "/compare?a=吉安市", "/changes",
+    "/coverage", "/quality", "/questions", "/questions?q=broken_sums", "/about", "/api",
+]  # fmt: skip
+AXE = Path(
+    os.environ.get("GONGKAI_AXE", Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js")
+)
+
+
+class Bait(BaseHTTPRequestHandler):
+    """What a hostile page would ask if it could."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        self.asked.append(self.path)
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *args: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture(scope="module")
+def bait() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Bait)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory, bait: str) -> Iterator[str]:
+    data = sited.made(tmp_path_factory.mktemp("site"), bait)
+    with sited.running(data / "gongkai.db") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(
+            executable_path=shutil.which(CHROMIUM), args=["--no-sandbox"]
+        )
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    opened.faults = []
+    opened.on("console", lambda message: opened.faults.append(message.text))
+    opened.on("pageerror", lambda error: opened.faults.append(str(error)))
+    opened.on("requestfailed", lambda request: _failed(opened, request))
+    yield opened
+    context.close()
+
+
+def _failed(opened: Any, request: Any) -> None:
+    """Going on to the next page gives up what this one still loads."""
+    if request.failure != "net::ERR_ABORTED":
+        opened.faults.append(request.url)
+
+
+def test_home_to_number_to_cell_in_three_clicks(base: str, page: Any) -> None:
+    page.goto(base + "/")
+    page.click(".matrix tbody tr:first-child a.good >> nth=0")
+    page.click(".sheet .num >> nth=5")
+    page.wait_for_selector(".page-frame[src*='cell=']")
+    text = page.locator(".sheet .num[aria-current]").inner_text()
+    frame = page.frame_locator(".page-frame")
+    cell = frame.locator("#gongkai-cell")
+    assert cell.inner_text().strip().replace(",", "") == text.replace(",", "")
+    assert cell.evaluate("c => getComputedStyle(c).outlineStyle") == "solid"
+    inside = (
+        "c => { const r = c.getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight }"
+    )
+    assert cell.evaluate(inside)
+    assert page.faults == []
+
+
+def test_it_works_without_script(base: str, browser: Any) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="zh-CN")
+    page = context.new_page()
+    page.goto(base + "/report/7")
+    page.click(".s-B .num >> nth=6")
+    assert "cell=B." in page.url
+    assert page.locator(".page-frame").get_attribute("sandbox") == ""
+    assert page.locator("#proof .value").inner_text()
+    context.close()
+
+
+def test_search_finds_two_characters(base: str, page: Any) -> None:
+    page.goto(base + "/")
+    page.fill("#q", "复议")
+    page.press("#q", "Enter")
+    page.wait_for_url("**/search?q=*")
+    assert page.locator(".hits mark").first.inner_text() == "复议"
+    assert page.locator(".dictionary a").count() > 3
+
+
+def test_the_language_is_switched_and_stays(base: str, page: Any) -> None:
+    page.goto(base + "/agency/1")
+    assert page.get_attribute("html", "lang") == "zh-CN"
+    page.click(".language")
+    assert page.get_attribute("html", "lang") == "en"
+    page.goto(base + "/quality")
+    assert page.inner_text("h1") == "Quality"
+
+
+def test_a_hostile_page_runs_nothing_and_asks_nothing(base: str, page: Any) -> None:
+    outside: list[str] = []
+    page.on("request", lambda r: r.url.startswith((base, "data:")) or outside.append(r.url))
+    page.goto(base + "/report/6?cell=B.granted.total.0#proof")
+    page.frame_locator(".page-frame").locator("#gongkai-cell").wait_for()
+    page.goto(page.locator(".page-frame").get_attribute("src").replace("/-/", base + "/-/", 1))
+    page.mouse.move(40, 40)
+    page.wait_for_load_state("networkidle")
+    assert page.title() != "ran"
+    assert outside == []
+    assert Bait.asked == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_pages_fit_and_are_free_of_faults(base: str, page: Any, width: int, scheme: str) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.emulate_media(color_scheme=scheme)
+    for path in PAGES:
+        page.goto(base + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    assert page.faults == []
+
+
+@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: npm install axe-core")
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_no_serious_barrier(base: str, browser: Any, width: int, scheme: str) -> None:
+    context = browser.new_context(
+        bypass_csp=True, color_scheme=scheme, locale="zh-CN",
+        viewport={"width": width, "height": 844},
+    )  # fmt: skip
+    page = context.new_page()
+    found = []
+    for path in PAGES:
+        page.goto(base + path)
+        page.add_script_tag(path=str(AXE))
+        said = page.evaluate("axe.run(document, {iframes: false})")
+        found += [
+            (
+                path,
+                v["id"],
+                v["nodes"][0]["html"][:160],
+                v["nodes"][0].get("failureSummary", "")[:160],
+            )
+            for v in said["violations"]
+            if v["impact"] in ("serious", "critical")
+        ]
+    context.close()
+    assert found == []
+
+
+def test_the_keyboard_reaches_a_number(base: str, page: Any) -> None:
+    page.goto(base + "/report/7")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.focus(".s-B .num >> nth=0")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".page-frame[src*='cell=']")
+    assert page.evaluate("document.activeElement.id") == "proof"
