@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import parsers
-from archive import law
+from archive import figures, law
 from archive.capture import FILE as CAPTURES
 from archive.capture import CaptureStore
 from archive.changes import differences
@@ -98,6 +98,8 @@ def _fill(db: sqlite3.Connection, facts: FactsStore) -> None:
     for statement in INDEXES.split(";"):
         db.execute(statement)
     fill(db)
+    figures.fill(db)
+    db.execute("CREATE INDEX figures_year ON figures (year, level, scope)")
     db.execute("CREATE VIRTUAL TABLE search USING fts5 (title, text, content='')")
     db.execute(SEARCH)
 
@@ -147,10 +149,18 @@ def _described(table: Table) -> list[Row]:
 
 
 def _regions() -> list[Row]:
-    path = Path(str(parsers.__file__)).with_name("regions.csv")
+    """Every name of every code; residents stand beside the names in force."""
+    residents = dict(_csv(Path(__file__).with_name("population.csv")))
+    return [
+        (*row, None if row[5] else residents.get(row[0]))
+        for row in _csv(Path(str(parsers.__file__)).with_name("regions.csv"))
+    ]
+
+
+def _csv(path: Path) -> list[list[str]]:
+    """The rows below the head."""
     with path.open(encoding="utf-8", newline="") as file:
-        rows: list[Row] = [tuple(row) for row in csv.reader(file)]
-    return rows[1:]  # without the head
+        return list(csv.reader(file))[1:]
 
 
 def _copies(db: sqlite3.Connection, facts: FactsStore) -> list[Row]:

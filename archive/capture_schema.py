@@ -193,3 +193,59 @@ def evidence(db: Database) -> None:
 def frontier(db: Database) -> None:
     """What is still to be fetched; the only table here that forgets."""
     db.executescript(FRONTIER)
+
+
+# What the crawl knew and saw besides: whose list the page stood in, how the connection was made.
+ORIGIN = """
+ALTER TABLE captures ADD COLUMN agency TEXT NOT NULL DEFAULT '';
+ALTER TABLE captures ADD COLUMN handler TEXT NOT NULL DEFAULT '';
+ALTER TABLE captures ADD COLUMN tls TEXT NOT NULL DEFAULT '';
+CREATE INDEX captures_by_time ON captures (fetched_at);
+
+DROP VIEW exchanges;
+CREATE VIEW exchanges AS
+SELECT captures.id, captures.crawl, urls.url, urls.host, captures.method, captures.request_head,
+    captures.request_body, captures.fetched_at, captures.outcome, captures.status,
+    captures.response_head, captures.head_is_wire, bodies.sha256 AS body_sha256,
+    bodies.size AS body_size, captures.decoded, captures.wire_encoding, captures.wire_length,
+    captures.wire_sha1, captures.redirect_to, captures.revisit_of, captures.portal, captures.kind,
+    coalesce(listings.url, '') AS found_on, captures.link_text, captures.ip, captures.protocol,
+    captures.verified, captures.elapsed_ms, captures.error, captures.agency, captures.handler,
+    captures.tls, captures.seal
+FROM captures
+JOIN urls ON urls.id = captures.url
+LEFT JOIN bodies ON bodies.id = captures.body
+LEFT JOIN urls AS listings ON listings.id = captures.found_on;
+"""
+
+# `fetch`: the address with the session's noise, where it differs from the identity in `url`.
+# `visits`: how the last visit of each portal ended, and when the next one is due.
+SCHEDULE = """
+ALTER TABLE frontier ADD COLUMN fetch TEXT NOT NULL DEFAULT '';
+ALTER TABLE frontier ADD COLUMN depth INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE visits (
+    portal TEXT PRIMARY KEY,
+    visited_at TEXT NOT NULL,
+    changed_at TEXT,
+    state TEXT NOT NULL,
+    streak INTEGER NOT NULL CHECK (streak >= 1),
+    days REAL NOT NULL CHECK (days > 0),
+    due_at TEXT NOT NULL,
+    reason TEXT NOT NULL
+) STRICT;
+
+CREATE INDEX visits_due ON visits (due_at);
+"""
+
+
+@migrations()
+def origin(db: Database) -> None:
+    """The body that a list names for a page, the handler and the facts of TLS."""
+    db.executescript(ORIGIN)
+
+
+@migrations()
+def schedule(db: Database) -> None:
+    """When each portal is due again; addresses whose session id is not their identity."""
+    db.executescript(SCHEDULE)

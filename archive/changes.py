@@ -54,17 +54,23 @@ class ChangeRow:
     new: str | None
     old_state: str | None
     new_state: str | None
+    reason: str
     old_body: str
     new_body: str
     old_parser: str
     new_parser: str
+    old_capture: int
+    new_capture: int
+    old_reading: int
+    new_reading: int
 
 
 ROWS = (
     "SELECT c.run, c.at, c.cause, c.kind, c.report, a.name, n.year, n.scope, c.url, c.section, "
-    'c.indicator, c."column", c.seq, c.old, c.new, c.old_state, c.new_state, o.body, n.body, '
-    "o.parser, n.parser FROM changes c JOIN readings o ON o.id = c.old_reading "
-    "JOIN readings n ON n.id = c.new_reading JOIN agencies a ON a.id = n.agency "
+    'c.indicator, c."column", c.seq, c.old, c.new, c.old_state, c.new_state, c.reason, o.body, '
+    "n.body, o.parser, n.parser, o.capture, n.capture, o.id, n.id FROM changes c "
+    "JOIN readings o ON o.id = c.old_reading JOIN readings n ON n.id = c.new_reading "
+    "JOIN agencies a ON a.id = n.agency JOIN runs u ON u.id = c.run "
 )
 # Two copies of one report edited alike are one change of the report.
 ONCE = (
@@ -82,7 +88,10 @@ def changes(
     run: int | None = None,
     cause: Cause | None = None,
 ) -> list[ChangeRow]:
-    """Recorded changes in order; `since` is an ISO date or instant."""
+    """Recorded changes in order; `since` is an ISO date or instant.
+
+    Those of a candidate or a refused run are no changes yet: only asking for that run shows them.
+    """
     with FactsStore.reader(data) as facts:
         return listed(facts, since=since, run=run, cause=cause)
 
@@ -98,7 +107,8 @@ def listed(
     """The same from an open store; a negative limit is none."""
     rows = facts.rows(
         ROWS + f"WHERE {ONCE} AND (?1 IS NULL OR c.at >= ?1) AND (?2 IS NULL OR c.run = ?2) "
-        "AND (?3 IS NULL OR c.cause = ?3) ORDER BY c.id LIMIT ?4",
+        "AND (?3 IS NULL OR c.cause = ?3) AND (?2 IS NOT NULL OR u.promoted IS NOT NULL) "
+        "ORDER BY c.id LIMIT ?4",
         (since, run, cause, limit),
     )
     return [ChangeRow(**dict(zip(NAMES, row, strict=True))) for row in rows]
@@ -154,6 +164,26 @@ def record_edition(facts: FactsStore, run: int, cause: Cause, old: Reading, new:
         ],
     )
     return len(found)
+
+
+def record_patch(
+    facts: FactsStore,
+    run: int,
+    where: tuple[str, str],
+    key: Key,
+    old: Value | None,
+    new: Value | None,
+) -> None:
+    """A ruling comes (no old value), goes (no new one) or says another: what is printed stays."""
+    ((reading,),) = facts.rows(
+        "SELECT max(id) FROM readings WHERE url = ? AND body = ? "
+        "AND (to_run IS NULL OR to_run > from_run)",
+        where,
+    )
+    printed = facts.values(reading).get(key)
+    item = Difference(key, old or printed, new or printed)
+    row = (run, where[0], item.kind, "patch", *key, *_sides(item), reading, reading, now())
+    facts.db.conn.execute(INSERT, row)
 
 
 INSERT = (

@@ -135,6 +135,11 @@ def load_floors(path: Path) -> Mapping[str, Mapping[str, float]]:
             for part, names in (
                 ("identities", ("hard", "each", "decided")),
                 ("reports", ("readable", "identified")),
+                (
+                    "promotion",
+                    ("unexplained", "unexplained_cells", "lost_reports", "merged_reports"),
+                ),
+                ("coverage", ("found", "due")),
             )
         }
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
 from archive.changes import Cause, record_edition
 from archive.facts import FactsStore
+from archive.years import judge
 
 # Readings that claim to be no report at all.
 NOT_REPORTS = frozenset(
@@ -87,21 +88,16 @@ def choose(copies: Sequence[Copy]) -> tuple[Copy, str]:
     return ranked[0], next((rule for rule, best, next_ in pairs if best != next_), RULES[-1])
 
 
-def settle(facts: FactsStore, run: int, since: int) -> None:
-    """Chooses anew for every agency with readings that opened or ended after run `since`."""
-    touched = facts.rows(
-        "SELECT agency FROM readings WHERE from_run > ?1 UNION "
-        "SELECT agency FROM readings WHERE to_run > ?1",
-        (since,),
-    )
-    for (agency,) in touched:
-        with facts.transaction():
-            _settle_agency(facts, run, agency)
+def settle(facts: FactsStore, run: int, agencies: Iterable[int]) -> None:
+    """Chooses anew for the agencies whose readings opened or ended."""
     with facts.transaction():
+        for agency in agencies:
+            _settle_agency(facts, run, agency)
+            judge(facts, agency)
         facts.rows(
             "UPDATE changes SET report = (SELECT report FROM readings WHERE id = new_reading) "
-            "WHERE run > ? AND report IS NULL",
-            (since,),
+            "WHERE run = ? AND report IS NULL",
+            (run,),
         )
 
 
@@ -128,6 +124,23 @@ def _settle_agency(facts: FactsStore, run: int, agency: int) -> None:
         facts.db.conn.executemany(
             "UPDATE readings SET report = ? WHERE id = ?", [(report, member) for member in members]
         )
+    _remember(facts, run, agency)
+
+
+def _remember(facts: FactsStore, run: int, agency: int) -> None:
+    """Which reading spoke when: the span that ends, and the one that begins."""
+    own = "SELECT id FROM reports WHERE agency = ?2"
+    facts.rows(
+        f"UPDATE choices SET to_run = ?1 WHERE to_run IS NULL AND report IN ({own}) AND reading "
+        "IS NOT (SELECT p.reading FROM reports p WHERE p.id = choices.report)",
+        (run, agency),
+    )
+    facts.rows(
+        "INSERT INTO choices (report, from_run, reading, because) SELECT p.id, ?1, p.reading, "
+        "p.chosen_because FROM reports p WHERE p.agency = ?2 AND p.reading IS NOT NULL AND NOT "
+        "EXISTS (SELECT 1 FROM choices c WHERE c.report = p.id AND c.to_run IS NULL)",
+        (run, agency),
+    )
 
 
 def _scoped(copies: Sequence[Copy]) -> list[Copy]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from archive.facts import FactsStore
 from archive.numbers import plain, restore, shown
+from archive.runs import LATEST, SPOKEN, run_on
+from archive.years import over_years
 from parsers.errors import ArchiveError
 from parsers.identities import cells_of, instances
 from parsers.model import At, Fact
@@ -28,6 +30,21 @@ class TakesPart:
     status: str
     lhs: str
     rhs: str
+    with_year: int | None = None  # the year of the other report, for a check over two
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruled:
+    """What a person said of the cell; the printed value stays what it is."""
+
+    id: str
+    kind: str
+    standing: str
+    value: str | None
+    state: str
+    by: str
+    decided: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +57,13 @@ class Earlier:
     kind: str
     old: str | None
     new: str | None
+    old_state: str | None
+    new_state: str | None
+    reason: str
     old_parser: str
     new_parser: str
+    old_sha256: str
+    new_sha256: str
     url: str
 
 
@@ -76,50 +98,76 @@ class Explanation:
     run: int
     problems: tuple[tuple[str, str, str], ...]  # code, severity, detail
     checks: tuple[TakesPart, ...]
+    rulings: tuple[Ruled, ...]
     history: tuple[Earlier, ...]
 
 
 REPORT = (
-    "SELECT p.id, p.reading, r.title, a.name, p.year, p.scope, p.chosen_because, p.rivals, "
-    "r.capture, r.url, r.captured_at, r.body, r.parser, r.from_run FROM reports p "
-    "JOIN readings r ON r.id = p.reading JOIN agencies a ON a.id = p.agency WHERE "
+    "SELECT p.id, r.id, r.title, a.name, p.year, p.scope, s.because, p.rivals, r.capture, r.url, "
+    f"r.captured_at, r.body, r.parser, r.from_run FROM ({SPOKEN.format('?1')}) s "
+    "JOIN reports p ON p.id = s.report JOIN readings r ON r.id = s.reading "
+    "JOIN agencies a ON a.id = p.agency WHERE "
 )
 FACT = (
     'SELECT form, section, indicator, "column", seq, value, exact, state, raw, unit, unit_from, '
     "label, table_no, row_no, cell_no, at FROM facts WHERE reading = ? "
 )
 HISTORY = (
-    "SELECT c.run, c.at, c.cause, c.kind, c.old, c.new, o.parser, n.parser, c.url FROM changes c "
+    "SELECT c.run, c.at, c.cause, c.kind, c.old, c.new, c.old_state, c.new_state, c.reason, "
+    "o.parser, n.parser, o.body, n.body, c.url FROM changes c "
     "JOIN readings o ON o.id = c.old_reading JOIN readings n ON n.id = c.new_reading "
-    "WHERE c.report = ? AND c.section = ? AND c.indicator = ? "
-    'AND c."column" = ? AND c.seq = ? ORDER BY c.id'
+    "JOIN runs u ON u.id = c.run WHERE c.report = ? AND c.section = ? AND c.indicator = ? "
+    'AND c."column" = ? AND c.seq = ? AND u.promoted IS NOT NULL AND c.run <= ? ORDER BY c.id'
+)
+RULED = (
+    "SELECT id, kind, standing, value, exact, state, by, decided, why FROM rulings WHERE body = ? "
+    'AND section = ? AND indicator = ? AND "column" = ? AND seq = ? ORDER BY id'
+)
+YEARS = (
+    "SELECT y.check_id, y.per, y.status, y.lhs, y.rhs, p.year FROM year_checks y "
+    "JOIN reports p ON p.id = CASE WHEN y.report = ?1 THEN y.neighbour ELSE y.report END "
+    "WHERE y.report = ?1 OR (y.neighbour = ?1 AND y.report IN (SELECT n.id FROM reports n "
+    "JOIN reports o ON n.agency = o.agency WHERE o.id = ?1)) ORDER BY y.report, y.check_id"
 )
 
 
 def explain(
-    data: Path, report: str, indicator: str, column: str = "", *, seq: int = 0
+    data: Path,
+    report: str,
+    indicator: str,
+    column: str = "",
+    *,
+    seq: int = 0,
+    as_of: str | None = None,
 ) -> Explanation:
-    """`report` is an id, an address, or "吉安市 2017"; seq > 0 is a number printed again."""
+    """`report` is an id, an address, or "吉安市 2017"; seq > 0 is a number printed again.
+
+    `as_of` is a day: what the archive said at its end.
+    """
     with FactsStore.reader(data) as facts:
-        found = _report(facts, report.strip())
+        run = run_on(facts, as_of) if as_of else LATEST
+        found = report_named(facts, report.strip(), run)
         printed = facts.rows(FACT, (found[1],))
         row = _cell(printed, indicator, column, seq)
-        return _explained(facts, found, row, [_fact(other) for other in printed])
+        return _explained(facts, run, found, row, [_fact(other) for other in printed])
 
 
-def _report(facts: FactsStore, named: str) -> tuple[Any, ...]:
-    """The one report that is meant; an error lists the candidates."""
-    if re.fullmatch(r"[0-9]{1,15}", named) and (rows := facts.rows(REPORT + "p.id = ?", (named,))):
+def report_named(facts: FactsStore, named: str, run: int = LATEST) -> tuple[Any, ...]:
+    """The one report that is meant, as it was after a run; an error lists the candidates."""
+    if re.fullmatch(r"[0-9]{1,15}", named) and (
+        rows := facts.rows(REPORT + "p.id = ?2", (run, named))
+    ):
         return rows[0]
     rows = facts.rows(
-        REPORT + "p.id IN (SELECT report FROM readings WHERE url = ? AND to_run IS NULL)", (named,)
+        REPORT + "p.id IN (SELECT report FROM readings WHERE url = ?2 AND from_run <= ?1)",
+        (run, named),
     )
     if not rows and (match := NAMED.match(named)):
         agency = "".join(match["agency"].split())
         rows = facts.rows(
-            REPORT + "p.year = ?1 AND (a.name = ?2 OR a.name = ?2 || '人民政府' "
-            "OR a.name || '人民政府' = ?2) ORDER BY p.id",
-            (int(match["year"]), agency),
+            REPORT + "p.year = ?2 AND (a.name = ?3 OR a.name = ?3 || '人民政府' "
+            "OR a.name || '人民政府' = ?3) ORDER BY p.id",
+            (run, int(match["year"]), agency),
         )
     if not rows:
         raise ArchiveError(f"there is no report {named!r}: give its id, its URL, or AGENCY YEAR")
@@ -164,9 +212,14 @@ def _at(row: Sequence[Any]) -> At:
 
 
 def _explained(
-    facts: FactsStore, report: Sequence[Any], row: Sequence[Any], printed: Sequence[Fact]
+    facts: FactsStore,
+    run: int,
+    report: Sequence[Any],
+    row: Sequence[Any],
+    printed: Sequence[Fact],
 ) -> Explanation:
     fact = _fact(row)
+    cell = (fact.section, fact.indicator, fact.column, row[4])
     return Explanation(
         report=report[0],
         title=report[2],
@@ -194,17 +247,51 @@ def _explained(
         parser=report[12],
         run=report[13],
         problems=_problems(facts, report[1], fact.at),
-        checks=_checks(facts, report[1], fact, printed),
-        history=tuple(
-            Earlier(
-                run=run, at=at, cause=cause, kind=kind, old=old, new=new,
-                old_parser=old_parser, new_parser=new_parser, url=url,
-            )
-            for run, at, cause, kind, old, new, old_parser, new_parser, url in facts.rows(
-                HISTORY, (report[0], fact.section, fact.indicator, fact.column, row[4])
-            )
+        checks=(
+            *_checks(facts, report[1], fact, printed),
+            *_over_years(facts, report[0], fact),
         ),
-    )  # fmt: skip
+        rulings=tuple(_ruled(row) for row in facts.rows(RULED, (report[11], *cell))),
+        history=tuple(
+            Earlier(**dict(zip(EARLIER, row, strict=True)))
+            for row in facts.rows(HISTORY, (report[0], *cell, run))
+        ),
+    )
+
+
+EARLIER = tuple(Earlier.__dataclass_fields__)
+
+
+def _ruled(row: Sequence[Any]) -> Ruled:
+    value = restore(row[3], row[4])
+    return Ruled(
+        id=row[0],
+        kind=row[1],
+        standing=row[2],
+        value=None if value is None else plain(value),
+        state=row[5],
+        by=row[6],
+        decided=row[7],
+        why=row[8],
+    )
+
+
+def _over_years(facts: FactsStore, report: int, fact: Fact) -> Iterator[TakesPart]:
+    """Checks over two years that this cell is a term of, on this report or on its neighbour."""
+    cases = {
+        (identity.id, identity.case)
+        for identity in over_years()
+        if identity.section == fact.section
+        and fact.form in identity.forms
+        and any(
+            term.indicator in ("*", fact.indicator) for term in (*identity.left, *identity.right)
+        )
+    }
+    for name, per, status, lhs, rhs, year in facts.rows(YEARS, (report,)):
+        if (name, per) in cases or ((name, "") in cases and per in (fact.indicator, fact.column)):
+            yield TakesPart(
+                id=name, per=per, status=status, lhs=shown(lhs), rhs=shown(rhs), with_year=year
+            )
 
 
 def _problems(facts: FactsStore, reading: int, at: At) -> tuple[tuple[str, str, str], ...]:

@@ -69,6 +69,15 @@ READING = (
     "r.year, r.scope, r.form FROM readings r JOIN agencies a ON a.id = r.agency "
 )
 
+# In force and not to be replaced, or proposed and not replaced by a later proposal.
+HELD = (
+    READING + "WHERE r.url = ?1 AND r.to_run IS NULL "
+    "AND r.id NOT IN (SELECT replaces FROM proposals WHERE url = ?1 AND replaces IS NOT NULL) "
+    "UNION ALL " + READING + "WHERE r.id IN (SELECT reading FROM proposals WHERE url = ?1) "
+    "AND r.id NOT IN (SELECT replaces FROM proposals WHERE url = ?1 AND replaces IS NOT NULL) "
+    "ORDER BY 1"
+)
+
 
 class FactsStore:
     """One open facts.db; a writer holds its lock."""
@@ -162,6 +171,11 @@ class FactsStore:
                 (now(), state, _json(counts), storable(error), run),
             )
 
+    def count(self, run: int, counts: Mapping[str, object]) -> None:
+        """What a run came to, when it is known."""
+        with self.transaction():
+            self.rows("UPDATE runs SET counts = ? WHERE id = ?", (_json(counts), run))
+
     def parsers_of(self, url: str) -> dict[str, tuple[str, PageStatus]]:
         """Body -> the parser that read it last, and how that went."""
         sql = "SELECT body, parser, status FROM pages WHERE url = ?"
@@ -180,9 +194,8 @@ class FactsStore:
         )
 
     def open_readings(self, url: str) -> list[Reading]:
-        """What is held of the bodies of one address, oldest first."""
-        rows = self.rows(READING + "WHERE r.url = ? AND r.to_run IS NULL ORDER BY r.id", (url,))
-        return [_reading(row) for row in rows]
+        """What is held of the bodies of one address, oldest first, the candidate's included."""
+        return [_reading(row) for row in self.rows(HELD, (url,))]
 
     def reading(self, key: int) -> Reading:
         """The reading of that number."""
@@ -196,17 +209,13 @@ class FactsStore:
         )
         return {tuple(row[:4]): value_of(*row[4:]) for row in self.rows(sql, (reading,))}
 
-    def end_reading(self, reading: int, run: int) -> None:
-        """Its span ends before this run."""
-        self.rows("UPDATE readings SET to_run = ? WHERE id = ?", (run, reading))
-
     def add_reading(
         self, source: Source, report: Report, digest: str, run: int, parser: str
     ) -> Reading:
-        """Opens a span with everything the report holds."""
+        """Everything the report holds, as an empty span: a candidate until its run is promoted."""
         agency = self._agency(report)
         cursor = self.db.conn.execute(INSERT_READING, (
-            source.url, source.body, digest, run, source.capture, source.captured_at,
+            source.url, source.body, digest, run, run, source.capture, source.captured_at,
             source.portal, source.media, parser, status(report), agency, storable(report.title),
             report.year, report.scope, report.form, storable(report.edition), report.published,
             report.encoding, _json(report.evidence), len(report.facts),
@@ -234,9 +243,9 @@ class FactsStore:
 
 
 INSERT_READING = (
-    "INSERT INTO readings (url, body, output_sha256, from_run, capture, captured_at, portal, "
-    "media, parser, status, agency, title, year, scope, form, edition, published, encoding, "
-    f"evidence, facts, numbers, length) VALUES ({', '.join('?' * 22)})"
+    "INSERT INTO readings (url, body, output_sha256, from_run, to_run, capture, captured_at, "
+    "portal, media, parser, status, agency, title, year, scope, form, edition, published, "
+    f"encoding, evidence, facts, numbers, length) VALUES ({', '.join('?' * 23)})"
 )
 
 

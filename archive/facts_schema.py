@@ -209,8 +209,120 @@ CREATE INDEX changes_by_run ON changes (run);
 CREATE INDEX changes_by_report ON changes (report, indicator);
 """
 
+# A run is a candidate until it is promoted: its readings are empty spans (`to_run` = `from_run`),
+# seen by nobody, and `proposals` says which reading is to take the place of which. Promotion
+# turns them into spans that are in force; `choices` are the spans in which a reading spoke for a
+# report, so that what was said on any day stays a query.
+PROMOTION = """
+ALTER TABLE runs ADD COLUMN promoted TEXT;
+ALTER TABLE runs ADD COLUMN verdict TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(verdict));
+UPDATE runs SET promoted = finished WHERE state = 'finished';
+ALTER TABLE changes ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE proposals (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES runs (id),
+    url TEXT NOT NULL,
+    reading INTEGER NOT NULL REFERENCES readings (id),
+    replaces INTEGER REFERENCES readings (id),
+    cause TEXT NOT NULL CHECK (cause IN ('source', 'parser'))
+) STRICT;
+
+CREATE INDEX proposals_by_url ON proposals (url);
+CREATE INDEX proposals_by_replaces ON proposals (replaces) WHERE replaces IS NOT NULL;
+
+CREATE TABLE choices (
+    report INTEGER NOT NULL REFERENCES reports (id),
+    from_run INTEGER NOT NULL REFERENCES runs (id),
+    to_run INTEGER REFERENCES runs (id),
+    reading INTEGER NOT NULL REFERENCES readings (id),
+    because TEXT NOT NULL,
+    PRIMARY KEY (report, from_run)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX choices_by_from ON choices (from_run);
+CREATE INDEX choices_by_to ON choices (to_run) WHERE to_run IS NOT NULL;
+INSERT INTO choices (report, from_run, reading, because)
+    SELECT id, run, reading, chosen_because FROM reports WHERE reading IS NOT NULL;
+"""
+
+# Rulings are files; these tables hold them as they were when the last run was promoted. `ruled`
+# are the cells that a correction speaks for: beside what is printed, never in its place.
+RULINGS = f"""
+CREATE TABLE rulings (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('correction', 'confirmation', 'missing')),
+    body TEXT NOT NULL,
+    section TEXT NOT NULL,
+    indicator TEXT NOT NULL,
+    "column" TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    printed TEXT NOT NULL,
+    state TEXT NOT NULL,
+    value ANY {NUMBER.format("value")},
+    exact TEXT,
+    agency TEXT NOT NULL,
+    region_code TEXT NOT NULL,
+    year INTEGER,
+    by TEXT NOT NULL,
+    decided TEXT NOT NULL,
+    why TEXT NOT NULL,
+    standing TEXT NOT NULL,
+    detail TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX readings_by_body ON readings (body);
+
+CREATE TABLE ruled (
+    url TEXT NOT NULL,
+    body TEXT NOT NULL,
+    section TEXT NOT NULL,
+    indicator TEXT NOT NULL,
+    "column" TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    ruling TEXT NOT NULL REFERENCES rulings (id),
+    state TEXT NOT NULL,
+    value ANY {NUMBER.format("value")},
+    exact TEXT,
+    PRIMARY KEY (url, body, section, indicator, "column", seq)
+) STRICT, WITHOUT ROWID;
+"""
+
+# Identities over the reports of two years; `neighbour` is the other one.
+YEARS = f"""
+CREATE TABLE year_checks (
+    report INTEGER NOT NULL REFERENCES reports (id),
+    check_id TEXT NOT NULL,
+    per TEXT NOT NULL,
+    neighbour INTEGER NOT NULL REFERENCES reports (id),
+    status TEXT NOT NULL
+        CHECK (status IN ('holds', 'holds_if_blank_is_zero', 'broken', 'undecided')),
+    lhs ANY {NUMBER.format("lhs")},
+    rhs ANY {NUMBER.format("rhs")},
+    PRIMARY KEY (report, check_id, per)
+) STRICT, WITHOUT ROWID;
+"""
+
 
 @migrations()
 def create_facts(db: Database) -> None:
     """Raw SQL: sqlite-utils cannot make WITHOUT ROWID tables, and its transform drops them."""
     db.executescript(RUNS + READINGS + CONTENT + CHANGES)
+
+
+@migrations()
+def promotion(db: Database) -> None:
+    """What was there before was in force: its runs count as promoted when they finished."""
+    db.executescript(PROMOTION)
+
+
+@migrations()
+def rulings(db: Database) -> None:
+    """People's corrections and confirmations, beside what is printed."""
+    db.executescript(RULINGS)
+
+
+@migrations()
+def years(db: Database) -> None:
+    """Checks over two years, kept up to date agency by agency."""
+    db.executescript(YEARS)

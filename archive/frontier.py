@@ -44,10 +44,17 @@ class Task:
     agency: str = ""
     page: int | None = None  # of the listing, as its pager counts
     note: str = ""  # whatever a pager wants back with the task
+    fetch: str = ""  # the address to ask for, where `url` is it without its session id
+    depth: int = 0  # columns above this one
     id: int = 0
     cycle: int = 0
     state: TaskState = "waiting"
     attempts: int = 0  # failures so far
+
+    @property
+    def address(self) -> str:
+        """What goes over the wire."""
+        return self.fetch or self.url
 
 
 COLUMNS = tuple(field.name for field in fields(Task) if field.name not in ("portal", "cycle", "id"))
@@ -122,6 +129,8 @@ class Frontier:
         """Closes a listing together with its children: a kill costs one fetch, never a child."""
         with self._store.transaction() as connection:
             added = _insert(connection, children, task.cycle)
+            place = (task.page, task.id)  # a page on the way may have turned out to be a column
+            connection.execute("UPDATE frontier SET page = ? WHERE id = ?", place)
             _set_state(connection, task, "done", None, "")
         return added
 
@@ -201,6 +210,10 @@ def _order(task: Task) -> tuple[int, int]:
 
 
 def _rank(task: Task) -> int:
+    """Of listings, columns come before the pages that may lead to one."""
+    if task.kind == "listing":
+        page = task.page or 0
+        return 0 if page > 0 else 1 - page
     return RANKS[task.kind] + 9_999 - min(max(task.year or 0, 0), 9_999)
 
 

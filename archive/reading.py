@@ -22,6 +22,7 @@ class Engine:
 
     fingerprint: str
     read: Read
+    ask: Callable[[], str] | None = None  # what another machine calls to tell its own fingerprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ def parsers_engine() -> Engine:
     """Today's parsers."""
     from parsers import fingerprint
 
-    return Engine(fingerprint(), read_page)
+    return Engine(fingerprint(), read_page, fingerprint)
 
 
 def read_page(body: bytes, url: str, content_type: str, hints: Hints) -> Report:

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import Literal
 
+from archive.candidates import propose, take_up, waiting
 from archive.capture import CaptureStore
-from archive.changes import Cause, ChangeRow, listed, record
-from archive.editions import settle
+from archive.changes import ChangeRow, listed, record
 from archive.fact_rows import values
 from archive.facts import FILE, FactsStore, Reading
+from archive.promotion import Gate, Order, Verdict, promote
 from archive.reading import Engine, Job, Output, Page, ReadPages, parsers_engine
+from archive.rulings import Ruling, rulings
 from archive.selection import Mode, Selection, Unreadable, addresses, newest
 from archive.workers import Failed, results
+from parsers.errors import ArchiveError
 from parsers.model import Report
 
 COMMIT_EVERY = 500
 PAGE_LIMIT = 120.0  # seconds; a page of a few MB takes less than one
 SAMPLE = 1000
+COUNTED = ("read", "new", "unchanged", "changed", "failed")
+AS_USUAL = Order()
 Progress = Callable[[int, int], None]
 
 
@@ -37,7 +43,13 @@ class RunSummary:
     facts: int  # in the bodies read
     changes: dict[str, int]  # cells by cause
     problems: dict[str, int]  # of new and changed readings, by code
+    promoted: bool  # whether the run is what the archive says now
+    gates: tuple[Gate, ...] = ()
     sample: tuple[ChangeRow, ...] = ()  # of a dry run: what would change
+
+    @property
+    def refused(self) -> tuple[Gate, ...]:
+        return () if self.promoted else tuple(gate for gate in self.gates if not gate.passed)
 
 
 @dataclass(slots=True)
@@ -47,6 +59,7 @@ class Tally:
     pages: Counter[str] = field(default_factory=Counter)
     problems: Counter[str] = field(default_factory=Counter)
     facts: int = 0
+    compared: int = 0  # facts read now that were read before
 
     def stored(self, report: Report) -> None:
         self.problems.update(problem.code for problem in report.problems)
@@ -59,20 +72,38 @@ def reparse(
     where: str | None = None,
     dry_run: bool = False,
     workers: int = 1,
+    dask: str | None = None,
+    order: Order = AS_USUAL,
     progress: Progress | None = None,
     engine: Engine | None = None,
 ) -> RunSummary:
-    """Reads what today's parsers have not read yet; a dry run undoes everything it wrote."""
+    """Reads what today's parsers have not read yet; a dry run undoes everything it wrote.
+
+    The run is put in force when its gates pass; else it waits as a candidate, and what was said
+    before is said on.
+    """
+    ruled = rulings(data)
     engine = engine or parsers_engine()
     with CaptureStore.reader(data) as captures, _store(data, dry_run) as facts:
-        run = Run(captures, facts, engine, mode)
+        run = Run(captures, facts, engine, Scope(mode=mode, where=where), dask or workers)
         if not dry_run:
-            return run.go(where, workers, progress)
+            return run.go(data, ruled, order, progress)
         facts.db.conn.execute("BEGIN IMMEDIATE")
         try:
-            return run.go(where, workers, progress, sample=SAMPLE)
+            return run.go(data, ruled, order, progress, sample=SAMPLE)
         finally:
             facts.db.conn.execute("ROLLBACK")
+
+
+def promote_waiting(data: Path, order: Order, engine: Engine | None = None) -> tuple[int, Verdict]:
+    """Judges the candidate that waits, again; ArchiveError when there is none."""
+    ruled = rulings(data)
+    engine = engine or parsers_engine()
+    with FactsStore.open(data) as facts:
+        run = waiting(facts)
+        if run is None:
+            raise ArchiveError("no candidate waits: gongkai reparse --candidate makes one")
+        return run, promote(facts, run, data=data, engine=engine, rulings=ruled, order=order)
 
 
 def _store(data: Path, dry_run: bool) -> FactsStore:
@@ -82,53 +113,74 @@ def _store(data: Path, dry_run: bool) -> FactsStore:
     return FactsStore.open(data)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Which captures are read."""
+
+    mode: Mode
+    where: str | None
+
+
 class Run:
     """One pass over the captures; the only writer of facts.db while it lasts."""
 
     def __init__(
-        self, captures: CaptureStore, facts: FactsStore, engine: Engine, mode: Mode
+        self,
+        captures: CaptureStore,
+        facts: FactsStore,
+        engine: Engine,
+        scope: Scope,
+        crew: int | str,
     ) -> None:
         self._captures = captures
         self._facts = facts
         self._engine = engine
-        self._mode = mode
+        self._scope = scope
+        self._crew = crew  # how many processes, or the address of a Dask scheduler
         self._tally = Tally()
         self._run = 0
 
     def go(
-        self, where: str | None, workers: int, progress: Progress | None, sample: int = 0
+        self,
+        data: Path,
+        ruled: Sequence[Ruling],
+        order: Order,
+        progress: Progress | None,
+        sample: int = 0,
     ) -> RunSummary:
         """All of it; a failure is kept with the run that it ended."""
-        settled = self._last_settled()
-        selection = {"mode": self._mode, "where": where, "workers": workers}
+        selection = {"mode": self._scope.mode, "where": self._scope.where, "workers": self._crew}
         self._run = self._facts.begin_run(
-            reason="reparse", parser=self._engine.fingerprint, selection=selection
+            reason="; ".join(order.because) or "reparse",
+            parser=self._engine.fingerprint,
+            selection=selection,
         )
         try:
-            self._read(where, workers, progress)
-            settle(self._facts, self._run, settled)
-            summary = self._summary(sample)
+            self._tally.compared = take_up(self._facts, self._run, self._engine.fingerprint)
+            self._read(progress)
         except BaseException as error:
             if sample:
                 raise
             reason = f"{type(error).__name__}: {error}"
-            self._facts.end_run(self._run, "failed", dict(self._tally.pages), reason)
+            self._facts.end_run(self._run, "failed", self._counts(), reason)
             raise
-        self._facts.end_run(self._run, "finished", _counts(summary))
+        self._facts.end_run(self._run, "finished", self._counts())
+        verdict = self._judged(data, ruled, order)
+        summary = self._summary(verdict, sample)
+        self._facts.count(self._run, self._counts() | {"changes": summary.changes})
         return summary
 
-    def _last_settled(self) -> int:
-        sql = "SELECT coalesce(max(id), 0) FROM runs WHERE state = 'finished'"
-        return int(self._facts.rows(sql)[0][0])
-
-    def _read(self, where: str | None, workers: int, progress: Progress | None) -> None:
-        total = addresses(self._captures)
-        outcomes = results(
-            self._jobs(where, progress, total),
-            ReadPages(self._engine.read),
-            workers=workers,
-            limit=PAGE_LIMIT,
+    def _judged(self, data: Path, ruled: Sequence[Ruling], order: Order) -> Verdict:
+        if order.candidate:
+            return Verdict(promoted=False)
+        return promote(
+            self._facts, self._run, data=data, engine=self._engine, rulings=ruled, order=order
         )
+
+    def _read(self, progress: Progress | None) -> None:
+        total = addresses(self._captures)
+        jobs = self._jobs(progress, total)
+        outcomes = self._outcomes(jobs)
         while batch := list(islice(outcomes, COMMIT_EVERY)):
             with self._facts.transaction():
                 for job, outcome in batch:
@@ -136,9 +188,19 @@ class Run:
         if progress:
             progress(total, total)
 
-    def _jobs(self, where: str | None, progress: Progress | None, total: int) -> Iterator[Job]:
-        selection = Selection(self._captures, self._facts, self._engine.fingerprint, self._mode)
-        for done, capture in enumerate(newest(self._captures, where)):
+    def _outcomes(self, jobs: Iterator[Job]) -> Iterator[tuple[Job, tuple[Output, ...] | Failed]]:
+        call = ReadPages(self._engine.read)
+        if isinstance(self._crew, int):
+            return results(jobs, call, workers=self._crew, limit=PAGE_LIMIT)
+        from archive.cluster import cluster_results
+
+        return cluster_results(jobs, call, self._engine, address=self._crew, limit=PAGE_LIMIT)
+
+    def _jobs(self, progress: Progress | None, total: int) -> Iterator[Job]:
+        selection = Selection(
+            self._captures, self._facts, self._engine.fingerprint, self._scope.mode
+        )
+        for done, capture in enumerate(newest(self._captures, self._scope.where)):
             if progress:
                 progress(done, total)
             try:
@@ -176,6 +238,7 @@ class Run:
         if same_body and same_body.output_sha256 == output.sha256:
             self._tally.pages["unchanged"] += 1
             self._tally.facts += same_body.facts
+            self._tally.compared += same_body.facts
             return
         report = output.report()
         self._tally.facts += len(report.facts)
@@ -199,35 +262,37 @@ class Run:
             return True
         return bool(old.facts) and self._facts.values(old.id) == values(report)
 
-    def _replace(self, old: list[Reading], page: Page, output: Output, cause: Cause) -> None:
-        for reading in old:
-            self._facts.end_reading(reading.id, self._run)
+    def _replace(
+        self, old: list[Reading], page: Page, output: Output, cause: Literal["source", "parser"]
+    ) -> None:
         new = self._facts.add_reading(
             page.source, output.report(), output.sha256, self._run, self._engine.fingerprint
         )
+        propose(self._facts, self._run, new, old, cause)
         self._tally.pages["changed" if old else "new"] += 1
+        self._tally.compared += sum(reading.facts for reading in old)
         for reading in old:
             record(self._facts, self._run, cause, reading, new)
 
-    def _summary(self, sample: int) -> RunSummary:
+    def _counts(self) -> dict[str, object]:
+        pages = {name: self._tally.pages[name] for name in COUNTED}
+        return pages | {
+            "facts": self._tally.facts,
+            "compared": self._tally.compared,
+            "problems": dict(sorted(self._tally.problems.items())),
+        }
+
+    def _summary(self, verdict: Verdict, sample: int) -> RunSummary:
         causes = self._facts.rows(
             "SELECT cause, count(*) FROM changes WHERE run = ? GROUP BY cause", (self._run,)
         )
-        pages = self._tally.pages
         return RunSummary(
             run=self._run,
-            read=pages["read"],
-            new=pages["new"],
-            unchanged=pages["unchanged"],
-            changed=pages["changed"],
-            failed=pages["failed"],
+            **{name: self._tally.pages[name] for name in COUNTED},
             facts=self._tally.facts,
             changes={"source": 0, "parser": 0, "patch": 0} | dict(causes),
             problems=dict(sorted(self._tally.problems.items())),
+            promoted=verdict.promoted,
+            gates=verdict.gates,
             sample=tuple(listed(self._facts, run=self._run, limit=sample)),
         )
-
-
-def _counts(summary: RunSummary) -> dict[str, object]:
-    names = ("read", "new", "unchanged", "changed", "failed", "facts", "changes", "problems")
-    return {name: getattr(summary, name) for name in names}

@@ -114,7 +114,7 @@ class Selection:
         portal = self._portals(capture.crawl).get(capture.portal, {})
         return Hints(
             title=capture.link_text,
-            agency=str(portal.get("agency", "")),
+            agency=capture.agency or str(portal.get("agency", "")),
             region_code=str(portal.get("region", "")),
         )
 

@@ -56,6 +56,7 @@ DUE = """
 SELECT count(*) AS waiting, min(coalesce(retry_at, '')) AS next FROM frontier
 JOIN rounds ON rounds.id = round WHERE state = 'waiting' AND rounds.finished IS NULL
 """
+VISITS = "SELECT portal, state, streak, due_at, reason FROM visits ORDER BY due_at, portal"
 QUEUE = """
 SELECT portal, state, count(*) AS tasks FROM rounds JOIN frontier ON frontier.round = rounds.id
 WHERE rounds.id IN (SELECT max(id) FROM rounds GROUP BY portal)
@@ -122,6 +123,7 @@ def _archive(db: Database) -> dict[str, object]:
         "growth": list(db.query(GROWTH)),
         "frontier": _frontier(db),
         "due": _due(db),
+        "visits": list(db.query(VISITS)),
     }
 
 

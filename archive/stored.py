@@ -43,6 +43,9 @@ class StoredCapture:
     verified: bool | None
     elapsed_ms: int | None
     error: str
+    agency: str
+    handler: str
+    tls: str
 
 
 FIELDS = tuple(field.name for field in fields(StoredCapture))

@@ -11,6 +11,7 @@ from typing import Generic, Literal, TypeVar
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
+WINDOW = 500  # jobs that may be ahead of the slowest
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +38,30 @@ class Attempt(Generic[Job, Result]):
 def results(
     jobs: Iterable[Job], call: Callable[[Job], Result], *, workers: int, limit: float
 ) -> Iterator[tuple[Job, Result | Failed]]:
-    """Every job with its result, in any order. `limit` in seconds binds worker processes only."""
+    """Every job with its result, in the order of the jobs, so that the rows that are written do
+    not depend on who was faster. `limit` in seconds binds worker processes only."""
     attempt = Attempt(call)
     if workers <= 1:
         yield from ((job, attempt(job)) for job in jobs)
         return
     crew = Crew(attempt, workers, limit)
     try:
-        yield from crew.run(jobs)
+        yield from in_order(crew.run(jobs))
     finally:
         crew.stop()
+
+
+def in_order(
+    finished: Iterable[tuple[int, Job, Result | Failed]],
+) -> Iterator[tuple[Job, Result | Failed]]:
+    """Holds back what came before its turn."""
+    early: dict[int, tuple[Job, Result | Failed]] = {}
+    turn = 0
+    for number, job, result in finished:
+        early[number] = (job, result)
+        while turn in early:
+            yield early.pop(turn)
+            turn += 1
 
 
 class Crew(Generic[Job, Result]):
@@ -57,44 +72,51 @@ class Crew(Generic[Job, Result]):
         self._workers = workers
         self._limit = limit
         self._pool = _pool(workers)
-        self._waiting: dict[Future[Result | Failed], Job] = {}
+        self._waiting: dict[Future[Result | Failed], tuple[int, Job]] = {}
 
-    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[Job, Result | Failed]]:
-        """Feeds the pool and yields what comes back."""
-        for job in jobs:
+    def run(self, jobs: Iterable[Job]) -> Iterator[tuple[int, Job, Result | Failed]]:
+        """Feeds the pool and yields what comes back, with the number of its job."""
+        for number, job in enumerate(jobs):
             try:
-                self._waiting[self._pool.submit(self._attempt, job)] = job
+                self._waiting[self._pool.submit(self._attempt, job)] = (number, job)
             except BrokenProcessPool:
-                yield from self._suspect([job])
-            while len(self._waiting) >= 4 * self._workers:
+                yield from self._suspect([(number, job)])
+            while self._full(number):
                 yield from self._collect()
         while self._waiting:
             yield from self._collect()
+
+    def _full(self, number: int) -> bool:
+        """Enough in hand, or too far ahead of the slowest: results wait for those before them."""
+        if not self._waiting:
+            return False
+        oldest = min(waiting for waiting, _ in self._waiting.values())
+        return len(self._waiting) >= 4 * self._workers or number - oldest >= WINDOW
 
     def stop(self) -> None:
         """Ends the processes; a hung one would keep the program alive."""
         _kill(self._pool)
 
-    def _collect(self) -> Iterator[tuple[Job, Result | Failed]]:
+    def _collect(self) -> Iterator[tuple[int, Job, Result | Failed]]:
         done, _ = wait(self._waiting, timeout=self._limit, return_when=FIRST_COMPLETED)
-        lost: list[Job] = []
+        lost: list[tuple[int, Job]] = []
         for future in done:
-            job = self._waiting.pop(future)
+            number, job = self._waiting.pop(future)
             if future.exception() is None:
-                yield job, future.result()
+                yield number, job, future.result()
             else:
-                lost.append(job)
+                lost.append((number, job))
         if lost or not done:
             yield from self._suspect(lost)
 
-    def _suspect(self, lost: list[Job]) -> Iterator[tuple[Job, Result | Failed]]:
+    def _suspect(self, lost: list[tuple[int, Job]]) -> Iterator[tuple[int, Job, Result | Failed]]:
         """A dead pool does not say which page killed it: each page in hand is tried alone."""
         suspects = [*lost, *self._waiting.values()]
         self._waiting.clear()
         _kill(self._pool)
         self._pool = _pool(self._workers)
-        for job in suspects:
-            yield job, self._alone(job)
+        for number, job in suspects:
+            yield number, job, self._alone(job)
 
     def _alone(self, job: Job) -> Result | Failed:
         pool = _pool(1)

@@ -17,7 +17,11 @@ from .text import full_key, key
 FLOOR = 0.72  # similarity below which a label is unknown
 LONE_FLOOR = 0.5  # where exactly one printed row stands in the place of exactly one missing row
 MARGIN = 0.08  # how far the best candidate must lead
-SURE = 0.85  # below it a similar label is a warning, except for a lone one
+SURE = 0.85  # below it a similar label is a warning, unless nothing else is nearly as like
+CLEAR = 0.12  # one misprint in a label of five characters leaves .8; other rows are below .67
+APART = 0.2  # how far rows of the opposite meaning must be from a label that lost its 不
+MOVED = 0.79  # one misprint of five characters, without the help of order
+SHORTEST = 4
 POLAR = (
     "不",
     "未",
@@ -43,12 +47,15 @@ class Label:
     path: tuple[str, ...] = ()
     match: Indicator | None = None
     likeness: float = 1.0
+    second: float = 0.0  # likeness of the next best row that is not printed elsewhere
     rivals: tuple[Indicator, ...] = field(default=())
 
     @property
     def doubtful(self) -> bool:
         """Matched, but so loosely that its numbers need a second look."""
-        return self.match is not None and self.likeness < SURE
+        if self.match is None or self.likeness >= SURE:
+            return False
+        return self.likeness < FLOOR or self.likeness - self.second < CLEAR
 
 
 Spellings = Mapping[str, tuple[Indicator, ...]]
@@ -62,6 +69,7 @@ def align(labels: Sequence[Label], rows: Sequence[Indicator], spellings: Spellin
         if label.match is None and label.rivals:
             _choose_twin(label, labels, index)
     _match_similar(labels, rows)
+    _match_moved(labels, rows)
 
 
 def _match_exactly(label: Label, spellings: Spellings) -> None:
@@ -75,11 +83,22 @@ def _choose_twin(label: Label, labels: Sequence[Label], index: int) -> None:
     """The same words stand under two headings: the printed path decides, else the order."""
     outer = {key(text) for text in label.path}
     by_path = [row for row in label.rivals if outer & _parent_keys(row)]
-    low, high = _neighbours(labels, index)
+    low, high = _neighbours(labels, index, sure=True)
     by_order = [row for row in label.rivals if low < row.order < high]
-    choice = by_path if len(by_path) == 1 else by_order
-    if len(choice) == 1:
-        label.match = choice[0]
+    by_group = _by_group(label, labels, index)
+    choices = (by_path, by_order, by_group)
+    label.match = next((found[0] for found in choices if len(found) == 1), None)
+
+
+def _by_group(label: Label, labels: Sequence[Label], index: int) -> list[Indicator]:
+    """Rows of one group change places; only where every twin is printed, each below its group."""
+    twins = [i for i, other in enumerate(labels) if other.rivals == label.rivals]
+    above = (other for other in reversed(labels[:index]) if not other.rivals)
+    nearest = next(above, None)
+    if len(twins) != len(label.rivals) or nearest is None or nearest.match is None:
+        return []
+    own = sorted(label.rivals, key=lambda row: row.order)[twins.index(index)]
+    return [own] if own.parent in (nearest.match.id, nearest.match.parent) else []
 
 
 def _parent_keys(row: Indicator) -> frozenset[str]:
@@ -89,10 +108,11 @@ def _parent_keys(row: Indicator) -> frozenset[str]:
         return frozenset((key(row.parent),))
 
 
-def _neighbours(labels: Sequence[Label], index: int) -> tuple[int, int]:
-    """Orders of the nearest matched rows before and after a label."""
-    before = (label.match.order for label in reversed(labels[:index]) if label.match)
-    after = (label.match.order for label in labels[index + 1 :] if label.match)
+def _neighbours(labels: Sequence[Label], index: int, *, sure: bool = False) -> tuple[int, int]:
+    """Orders of the nearest matched rows before and after a label; `sure`: of no twins."""
+    known = [label if not (sure and label.rivals) else None for label in labels]
+    before = (label.match.order for label in reversed(known[:index]) if label and label.match)
+    after = (label.match.order for label in known[index + 1 :] if label and label.match)
     return next(before, 0), next(after, 10_000)
 
 
@@ -101,10 +121,29 @@ def _match_similar(labels: Sequence[Label], rows: Sequence[Indicator]) -> None:
     taken = {label.match.id for label in labels if label.match}
     for start, stop in _runs(labels):
         low, high = _neighbours(labels, start)[0], _neighbours(labels, stop - 1)[1]
-        free = [row for row in rows if low < row.order < high and row.id not in taken]
+        open_rows = [row for row in rows if row.id not in taken]
+        free = [row for row in open_rows if low < row.order < high]
         run = [label for label in labels[start:stop] if len(key(label.text)) > 1]
-        for label, row in _in_order(run, free):
+        for label, row in _in_order(run, free, open_rows):
             label.match = row
+            taken.add(row.id)
+
+
+def _match_moved(labels: Sequence[Label], rows: Sequence[Indicator]) -> None:
+    """A misprinted label out of order, like one row that is printed nowhere and like no other."""
+    taken = {label.match.id for label in labels if label.match}
+    free = [row for row in rows if row.id not in taken]
+    for label in labels:
+        core = key(label.text)
+        if label.match is not None or label.rivals or len(core) < SHORTEST:
+            continue
+        ranked = sorted(((_likeness(core, row), row.order, row) for row in free), reverse=True)
+        best, second = [*ranked, (0.0, 0, None), (0.0, 0, None)][:2]
+        row = best[2]
+        if row is None or best[0] < MOVED or best[0] - second[0] < CLEAR:
+            continue
+        if row.id not in taken and _same_polarity(label, row, best[0], free):
+            label.match, label.likeness, label.second = row, best[0], second[0]
             taken.add(row.id)
 
 
@@ -120,7 +159,9 @@ def _runs(labels: Sequence[Label]) -> list[tuple[int, int]]:
     return runs
 
 
-def _in_order(run: Sequence[Label], free: Sequence[Indicator]) -> list[tuple[Label, Indicator]]:
+def _in_order(
+    run: Sequence[Label], free: Sequence[Indicator], open_rows: Sequence[Indicator]
+) -> list[tuple[Label, Indicator]]:
     """The order-keeping pairing with the greatest total likeness; doubtful pairs are left out."""
     if not run or not free:
         return []
@@ -128,10 +169,13 @@ def _in_order(run: Sequence[Label], free: Sequence[Indicator]) -> list[tuple[Lab
     pairs = _best_path(scores)
     complete = len(pairs) == len(run) == len(free)
     used = {j for _, j in pairs}
+    paired = [free[j] for j in used]
     kept = []
     for i, j in pairs:
         rest = [scores[i][k] for k in range(len(free)) if k != j and k not in used]
-        if _acceptable(run[i], free[j], scores[i][j], max(rest, default=0.0), complete=complete):
+        run[i].second = max(rest, default=0.0)
+        unused = [row for row in open_rows if row not in paired]
+        if _acceptable(run[i], free[j], scores[i][j], unused, complete=complete):
             kept.append((run[i], free[j]))
     return kept
 
@@ -159,12 +203,12 @@ def _best_path(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
 
 
 def _acceptable(
-    label: Label, row: Indicator, best: float, second: float, *, complete: bool
+    label: Label, row: Indicator, best: float, open_rows: Sequence[Indicator], *, complete: bool
 ) -> bool:
     """`complete`: as many labels as missing rows, so that each has exactly one place."""
-    if not complete and (best < FLOOR or best - second < MARGIN):
+    if not complete and (best < FLOOR or best - label.second < MARGIN):
         return False
-    if not complete and not _same_polarity(key(label.text), row):
+    if not complete and not _same_polarity(label, row, best, open_rows):
         return False
     label.likeness = max(best, SURE) if complete and best >= FLOOR else best
     return True
@@ -174,7 +218,21 @@ def _likeness(core: str, row: Indicator) -> float:
     return max(fuzz.ratio(core, spelling) for spelling in row.keys) / 100
 
 
-def _same_polarity(core: str, row: Indicator) -> bool:
-    """同意 and 不同意 are nearly the same string and opposite claims."""
+def _same_polarity(
+    label: Label, row: Indicator, best: float, open_rows: Sequence[Indicator]
+) -> bool:
+    """同意 and 不同意 are nearly the same string and opposite claims.
+
+    A label that lost such a word to a misprint is still its row where the row it now looks like
+    is printed elsewhere.
+    """
+    core = key(label.text)
+    if _fits_polarity(core, row):
+        return True
+    others = (other for other in open_rows if other is not row and _fits_polarity(core, other))
+    return all(_likeness(core, other) < best - APART for other in others)
+
+
+def _fits_polarity(core: str, row: Indicator) -> bool:
     marks = {word for word in POLAR if word in core}
     return any(marks == {word for word in POLAR if word in spelling} for spelling in row.keys)

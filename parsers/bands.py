@@ -20,11 +20,12 @@ from .words import (
     A_STEMS,
     GROUPS,
     SUIT,
-    SURE_APPLICANTS,
-    SURE_OUTCOMES,
     head,
+    is_applicant,
     is_block,
+    is_outcome,
     remedy,
+    year,
 )
 
 CONTEXT_BLOCKS = 3
@@ -42,6 +43,7 @@ class Band:
     grid: int
     rows: list[Row] = field(default_factory=list)
     context: list[str] = field(default_factory=list)
+    year: int | None = None  # printed above this table, or last printed above one before it
 
 
 @dataclass(slots=True)
@@ -56,20 +58,53 @@ class Copy:
         """Everything printed above its pieces."""
         return "\n".join(text for band in self.bands for text in band.context)
 
+    @property
+    def year(self) -> int | None:
+        """The one year its pieces are dated with."""
+        years = {band.year for band in self.bands} - {None}
+        return years.pop() if len(years) == 1 else None
 
-def bands(document: Document) -> list[Band]:
+
+def bands(document: Document, report_year: int | None = None) -> list[Band]:
     """All runs of rows that speak the language of a section, in document order."""
     found: list[Band] = []
     waiting: list[Row] = []
+    dated: int | None = None
+    above: Grid | None = None
     for grid in document.grids:
         if sections_in(grid):
+            above = grid
             context = _context(document, grid)
             rows = [*waiting, *unpacked(rows_of(upright(grid)))]
-            found.extend(_cut(rows, grid.index, context))
+            for band in _cut(rows, grid.index, context):
+                dated = band.year = _dated(band.context) or dated
+                found.append(band)
             waiting = []
+        elif found and above is not None and _sandwiched(grid, above):
+            found[-1].rows.extend(rows_of(grid))
+            above = grid
         else:
+            dated = _redated(_context(document, grid), dated, report_year)
             waiting = rows_of(grid) if heads_only(grid) else []
     return found
+
+
+def _sandwiched(grid: Grid, above: Grid) -> bool:
+    """A row made a table of its own, like the one right above it; its label is misprinted."""
+    small = grid.n_rows == above.n_rows == 1 and len(grid.cells) == len(above.cells)
+    return small and grid.index == above.index + 1 and len(grid.cells) > 1
+
+
+def _dated(context: Sequence[str]) -> int | None:
+    """The year in the heading nearest to a table; tables below it stand under it as well."""
+    years = (year(text) for text in reversed(context))
+    return next((found for found in years if found), None)
+
+
+def _redated(context: Sequence[str], dated: int | None, report_year: int | None) -> int | None:
+    """A heading above some other table ends last year's part, and never begins it."""
+    printed = _dated(context)
+    return printed if printed is not None and printed == report_year else dated
 
 
 def _context(document: Document, grid: Grid) -> list[str]:
@@ -109,10 +144,11 @@ def _pull_titles(out: list[Band]) -> list[str]:
 
 def tag(row: Row, current: Section | None) -> Section | None:
     """The section a row certainly belongs to; None when it says nothing."""
-    cores = [key(cell.text) for cell in row.cells if cell.lines]
-    if sum(core in SURE_APPLICANTS for core in cores) >= 2 or any(map(_heads_b, cores)):
+    texts = [cell.text for cell in row.cells if cell.lines]
+    cores = [key(text) for text in texts]
+    if sum(map(is_applicant, texts)) >= 2 or any(map(_heads_b, cores)):
         return "B"
-    if sum(core in SURE_OUTCOMES for core in cores) >= 2 or _names_remedies(row.cells):
+    if sum(map(is_outcome, texts)) >= 2 or _names_remedies(row.cells):
         return "C"
     if _speaks_a(row.cells, cores):
         return "A"
@@ -137,11 +173,15 @@ def _speaks_a(cells: Sequence[Cell], cores: Sequence[str]) -> bool:
 def _by_labels(row: Row, current: Section | None, cores: Sequence[str]) -> Section | None:
     sections = {name for cell in row.cells for name in label_sections(cell.text)}
     if "B" in sections and (current == "B" or not sections - {"B"}):
-        return "B" if current in ("B", None) or any(map(_only_b, cores)) else current
+        return "B" if current == "B" or any(map(_only_b, cores)) else current
     if sections - {"B"}:
         return "S"
-    outcomes = any(core in SURE_OUTCOMES for core in cores)
-    return "C" if outcomes or any(remedy(cell.text) for cell in row.cells) else None
+    return (
+        "C"
+        if any(is_outcome(cell.text) for cell in row.cells)
+        or any(remedy(cell.text) for cell in row.cells)
+        else None
+    )
 
 
 def _only_b(core: str) -> bool:
@@ -163,14 +203,15 @@ def claims(row: Row) -> bool:
 
 def is_header(row: Row, section: Section) -> bool:
     """A row of header words only."""
-    cores = [key(cell.text) for cell in row.cells if cell.lines]
+    texts = [cell.text for cell in row.cells if cell.lines]
     if section == "S":
         return sum(bool(head(cell.text)) for cell in row.cells) >= 2
     if section == "B":
-        return sum(core in SURE_APPLICANTS for core in cores) >= 2
+        return sum(map(is_applicant, texts)) >= 2
     if section == "C":
-        across = sum(core in SURE_OUTCOMES for core in cores) >= 2
-        return across or (_names_remedies(row.cells) and not claims(row))
+        across = sum(map(is_outcome, texts)) >= 2
+        bare = not any(map(is_outcome, texts))
+        return across or (bare and _names_remedies(row.cells) and not claims(row))
     return False
 
 
@@ -179,7 +220,7 @@ def copies(pieces: Sequence[Band], ids: Callable[[Band], set[str]]) -> list[Copy
     out: list[Copy] = []
     for band in pieces:
         printed = ids(band)
-        home = next((copy for copy in out if _continues(copy, printed)), None)
+        home = next((copy for copy in out if _continues(copy, printed, band.year)), None)
         if home is None:
             out.append(Copy([band], set(printed)))
         else:
@@ -188,7 +229,9 @@ def copies(pieces: Sequence[Band], ids: Callable[[Band], set[str]]) -> list[Copy
     return [copy for copy in out if copy.ids]
 
 
-def _continues(copy: Copy, printed: set[str]) -> bool:
+def _continues(copy: Copy, printed: set[str], dated: int | None) -> bool:
+    if copy.year and dated and copy.year != dated:
+        return False
     again = len(copy.ids & printed)
     return again <= max(1, OVERLAP * len(printed)) or not printed
 

@@ -12,7 +12,16 @@ from .headings import Named, best_title, titles
 from .model import Document, Fact, Hints, Problem, Scope
 from .problems import problem
 from .titles import Title, body_in, judge, squeeze
-from .witnesses import Said, labelled_body, opening, published, signature, words, years
+from .witnesses import (
+    Said,
+    labelled_body,
+    opening,
+    published,
+    short_lines,
+    signature,
+    words,
+    years,
+)
 
 _NOBODY = Said("", "", "")
 _GLOSS = re.compile(r"[一-鿿]\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\)")
@@ -36,23 +45,68 @@ class Identity:
     problems: tuple[Problem, ...] = ()
 
 
-def preliminary(document: Document, hints: Hints) -> Identity:
-    """What can be said before the tables are read; every table is heard."""
-    return identify(document, (), hints, "")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What the witnesses say that does not wait for the tables; heard once a document."""
+
+    named: tuple[Named, ...]
+    best: Named | None
+    labelled: Said
+    day: Said
+    signed_by: Said
+    signed_in: Said
+
+    @property
+    def title(self) -> str:
+        """The text that names the report best."""
+        return self.best.text if self.best else ""
 
 
-def identify(document: Document, facts: Sequence[Fact], hints: Hints, url: str) -> Identity:
-    """Title, body, region, year, scope, edition and date; problems only for what is a report."""
+def hear(document: Document, hints: Hints) -> Heard:
+    """Titles, labelled lines and the signature."""
     named = titles(document, hints)
-    best = best_title(named)
-    tables = sorted({fact.at.table for fact in facts if fact.at.table is not None})
-    day = published(document, hints)
     signed_by, signed_in = signature(document.blocks)
-    report = bool(facts) or is_report(document, best.text if best else "")[0]
-    dates = (signed_in, Said(day.value[:4], day.source, day.text)) if report else ()
-    year, year_problems = _year(years(document, named, tables), hints, dates)
+    lines = short_lines(document)
+    return Heard(
+        named=tuple(named),
+        best=best_title(named),
+        labelled=labelled_body(lines),
+        day=published(document, hints, lines),
+        signed_by=signed_by,
+        signed_in=signed_in,
+    )
+
+
+def preliminary_year(document: Document, hints: Hints, heard: Heard) -> int | None:
+    """The year before the tables are read; every table is heard."""
+    printed = years(document, heard.named, ())
+    report = not printed and not hints.year and is_report(document, heard.title)[0]
+    year, _ = _year(printed, hints, _dates(heard) if report else ())
+    return int(year.value) if year.value else None
+
+
+def _dates(heard: Heard) -> tuple[Said, Said]:
+    """Dates in the year after the one reported on."""
+    day = heard.day
+    return heard.signed_in, Said(day.value[:4], day.source, day.text)
+
+
+def identify(
+    document: Document,
+    facts: Sequence[Fact],
+    hints: Hints,
+    url: str,
+    heard: Heard | None = None,
+) -> Identity:
+    """Title, body, region, year, scope, edition and date; problems only for what is a report."""
+    heard = heard or hear(document, hints)
+    best, day = heard.best, heard.day
+    tables = sorted({fact.at.table for fact in facts if fact.at.table is not None})
+    report = bool(facts) or is_report(document, heard.title)[0]
+    dates = _dates(heard) if report else ()
+    year, year_problems = _year(years(document, heard.named, tables), hints, dates)
     number = int(year.value) if year.value else None
-    bodies = _bodies(document, named, best, signed_by, hints)
+    bodies = _bodies(document, heard, hints)
     region = _region(bodies[0].value if bodies else "", number, document, hints)
     scope = _scope(opening(document.blocks))
     said = {"published": day, "year": year, "region_code": region, "scope": scope}
@@ -132,16 +186,15 @@ def _year(printed: list[Said], hints: Hints, dates: Sequence[Said]) -> tuple[Sai
     return _NOBODY, [problem("year-missing")]
 
 
-def _bodies(
-    document: Document, named: Sequence[Named], best: Named | None, signed: Said, hints: Hints
-) -> list[Said]:
+def _bodies(document: Document, heard: Heard, hints: Hints) -> list[Said]:
     """Every body named for this report, the most trusted first."""
+    named, best = heard.named, heard.best
     found = [Said(best.judged.agency, best.source, best.text)] if best else []
     found += [Said(each.judged.agency, each.source, each.text) for each in named if each.is_full]
-    found += [labelled_body(document)]
+    found += [heard.labelled]
     for meta in ("ContentSource", "Author"):
         found.append(Said(body_in(squeeze(document.meta(meta))), meta, document.meta(meta)))
-    found += [signed, Said(hints.agency, "list", hints.title), _site(document)]
+    found += [heard.signed_by, Said(hints.agency, "list", hints.title), _site(document)]
     return [said for said in found if said.value]
 
 

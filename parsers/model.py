@@ -302,3 +302,6 @@ class Capture:
     verified: bool | None = None
     elapsed_ms: int | None = None
     error: str = ""
+    agency: str = ""  # the body whose page the list says it is
+    handler: str = ""  # of Scrapy's handlers, the one that made the exchange
+    tls: str = ""  # version, cipher and certificate of the connection

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from .decode import decode, looks_binary
 from .document import parse
 from .errors import ReadError
 from .identities import check
-from .identity import Identity, identify, is_report, preliminary
+from .identity import Identity, hear, identify, is_report, preliminary_year
 from .model import At, Block, Check, Decoded, Document, Fact, Grid, Hints, Problem, Report
 from .narrative import compare, texts
 from .problems import problem
@@ -21,7 +21,8 @@ from .relations import identities
 
 NO_HINTS = Hints()
 MENU_LENGTH = 25  # characters; a paragraph set as a list item is longer
-MANY = 3  # broken hard identities from which our reading itself is in doubt
+MANY = 3  # broken hard identities from which a reading that needed help is in doubt
+HELP = frozenset(("label-doubtful", "short-row", "heading-numbers", "value-columns"))
 
 
 def read(body: bytes, *, url: str = "", content_type: str = "", hints: Hints = NO_HINTS) -> Report:
@@ -47,16 +48,16 @@ def open_document(body: bytes, content_type: str = "") -> tuple[Decoded, Documen
 
 
 def _read(decoded: Decoded, document: Document, url: str, hints: Hints) -> Report:
-    first = preliminary(document, hints)
-    harvest = recognise(document, first.year)
+    heard = hear(document, hints)
+    harvest = recognise(document, preliminary_year(document, hints, heard))
     facts = tuple(harvest.facts)
-    identity = identify(document, facts, hints, url)
+    identity = identify(document, facts, hints, url, heard)
     checks = check(facts)
     problems = [
         *document.problems,
         *identity.problems,
         *harvest.problems,
-        *_identity_problems(facts, checks),
+        *_identity_problems(facts, checks, harvest.problems),
         *_absence(document, identity, facts),
     ]
     narrative = compare(_prose(document), facts) if facts or identity.title else ()
@@ -97,8 +98,13 @@ def _absence(document: Document, identity: Identity, facts: Sequence[Fact]) -> l
     return [problem("no-table" if found else "not-a-report", reason=reason)]
 
 
-def _identity_problems(facts: Sequence[Fact], checks: Sequence[Check]) -> list[Problem]:
-    """A broken hard identity is the source's affair; many in one table are more likely ours."""
+def _identity_problems(
+    facts: Sequence[Fact], checks: Sequence[Check], said: Sequence[Problem]
+) -> list[Problem]:
+    """A broken hard identity is the source's affair, and many are where every label is exact.
+
+    Where labels or columns needed help, many broken sums say that the help was wrong.
+    """
     hard = {identity.id for identity in identities() if identity.kind == "hard"}
     broken = [each for each in checks if each.status == "broken" and each.id in hard]
     found = [
@@ -108,11 +114,21 @@ def _identity_problems(facts: Sequence[Fact], checks: Sequence[Check]) -> list[P
     holding = sum(each.status.startswith("holds") for each in checks)
     if len(broken) >= MANY and len(broken) > holding:
         sections = {each.id[0] for each in broken if each.id[0] in "ABC"} or {"S"}
-        places = {At(table=fact.at.table) for fact in facts if fact.section in sections}
+        helped = {(each.at.table, each.at.row) for each in said if each.code in HELP}
+        places = {
+            At(table=fact.at.table, row=fact.at.row)
+            for fact in facts
+            if fact.section in sections and _near(fact.at, helped)
+        }
         found += [
             problem("reading-doubtful", at, broken=len(broken), held=holding) for at in places
         ]
     return found
+
+
+def _near(at: At, helped: Collection[tuple[int | None, int | None]]) -> bool:
+    """Whether the help was for the row of a cell, or for its whole table."""
+    return (at.table, at.row) in helped or (at.table, None) in helped
 
 
 def _place(each: Check, facts: Sequence[Fact]) -> At:

@@ -14,16 +14,17 @@ from .model import At, Cell, Document, FormId, Section
 from .rows import label_sections
 from .text import squeeze
 from .values import read_value
-from .words import WHOLE, head, is_unit, year
+from .words import WHOLE, head, is_unit
 
 COUNTS = re.compile(r"[\d０-９](?![\d\s]*年)")  # digits of anything but a year
+FEWEST = 3  # row labels below which nothing beside tables A, B, C is a table S
 IDS = {"S": section_s.ids, "A": section_a.ids, "B": section_b.ids, "C": section_c.ids}
 
 
 def recognise(document: Document, report_year: int | None = None) -> Harvest:
     """Facts, leftovers and problems of all statistics tables of a document."""
     harvest = Harvest()
-    pieces = bands(document)
+    pieces = bands(document, report_year)
     harvest.grids.update(band.grid for band in pieces)
     chosen = {name: _chosen(name, pieces, report_year, harvest) for name in IDS}
     if chosen["S"]:
@@ -61,6 +62,8 @@ def _chosen(
 ) -> Copy | None:
     """The copy of a section that is this report's own, with a warning where rivals tie."""
     found = copies([band for band in pieces if band.section == name], IDS[name])
+    if name == "S" and any(band.section != "S" for band in pieces):
+        found = [copy for copy in found if len(copy.ids) >= FEWEST]  # titles speak like rows
     if not found:
         return None
     ranked = sorted(found, key=lambda copy: _rank(copy, report_year), reverse=True)
@@ -77,7 +80,7 @@ def _chosen(
 
 
 def _rank(copy: Copy, report_year: int | None) -> tuple[int, int, int]:
-    printed = year(copy.context)
+    printed = copy.year
     fits = 0 if printed is None or report_year is None else 1 if printed == report_year else -1
     whole = 1 if WHOLE.search(copy.context) else 0
     return fits, whole, len(copy.ids) // 4
@@ -89,7 +92,7 @@ def _printed(copy: Copy) -> Counter[str]:
 
 
 def _doubt_year(copy: Copy, report_year: int | None, harvest: Harvest) -> None:
-    printed = year(copy.context)
+    printed = copy.year
     if report_year is None or printed is None or printed == report_year:
         return
     for band in copy.bands:

@@ -11,7 +11,16 @@ from rapidfuzz import fuzz, process
 from .dictionary import FORMS, spellings
 from .model import Cell, Grid
 from .text import key
-from .words import REMEDIES, SURE_APPLICANTS, SURE_OUTCOMES, applicant, head, is_a_word
+from .words import (
+    A_HEADS,
+    A_STEMS,
+    REMEDIES,
+    SURE_APPLICANTS,
+    SURE_OUTCOMES,
+    applicant,
+    head,
+    is_a_word,
+)
 
 
 @dataclass(slots=True)
@@ -116,7 +125,28 @@ def _lies(grid: Grid) -> bool:
     if max(across, down) >= 4:
         return across > down
     across, down = _most(grid, _row, _is_applicant), _most(grid, _col, _is_applicant)
-    return down >= 3 and down > across
+    return (down >= 3 and down > across) or _crossings_lie(grid)
+
+
+def _crossings_lie(grid: Grid) -> bool:
+    """Section A turned: row words stand in one row, heads below each other at its left."""
+    stems = [cell for cell in grid.cells if key(cell.text) in A_STEMS]
+    heads = [cell for cell in grid.cells if key(cell.text) in A_HEADS]
+    if not stems or not heads:
+        return False
+    upright = _distinct_most(stems, _col) + _distinct_most(heads, _row)
+    lying = _distinct_most(stems, _row) + _distinct_most(heads, _col)
+    if upright != lying:
+        return lying > upright
+    return min(cell.col for cell in heads) < min(cell.col for cell in stems)
+
+
+def _distinct_most(cells: Sequence[Cell], axis: Callable[[Cell], int]) -> int:
+    """The most different words in one row or column."""
+    words: dict[int, set[str]] = {}
+    for cell in cells:
+        words.setdefault(axis(cell), set()).add(key(cell.text))
+    return max(map(len, words.values()))
 
 
 def sections_in(grid: Grid) -> bool:

@@ -65,7 +65,8 @@ def _read_row(row: Row, reader: Reader) -> None:
         filled = [cell for cell in filled if not is_block(cell.text)]
     names = [cell for cell in filled if _head_of(cell.text)]
     if names:
-        reader.heads = [cell for cell in filled if head(cell.text) != "label"]
+        corner = filled[0] if len(filled) > 1 and not _head_of(filled[0].text) else None
+        reader.heads = [c for c in filled if c is not corner and head(c.text) != "label"]
         reader.harvest.use(*filled)
     elif filled:
         _read_values(row, filled, reader)
@@ -73,13 +74,13 @@ def _read_row(row: Row, reader: Reader) -> None:
 
 def _head_of(text: str) -> str:
     core = key(text)
-    return core if core in A_HEADS else _similar(core, A_HEADS) if len(core) > 3 else ""
+    return core if core in A_HEADS else _similar(core, A_HEADS) if len(core) > 2 else ""
 
 
 def _similar(core: str, known: frozenset[str]) -> str:
     scored = sorted(((fuzz.ratio(core, word) / 100, word) for word in known), reverse=True)
     (best, word), (second, other) = scored[0], scored[1]
-    clear = best - second >= MARGIN or (CROSSINGS and word in other)
+    clear = best - second >= MARGIN or word in other or other in word
     return word if best >= FLOOR and clear else ""
 
 

@@ -11,10 +11,10 @@ from .dictionary import Indicator, form, spellings
 from .harvest import Harvest, unit_of
 from .model import At, Cell, FormId
 from .rows import Row, distinct, label_sections
-from .section_s import say_similar
+from .section_s import say_misprinted, say_similar
 from .text import key, squeeze
 from .values import read_value
-from .words import GROUPS, applicant
+from .words import GROUPS, applicant, head
 
 ORDER = (
     "natural_person",
@@ -72,10 +72,27 @@ def form_of(items: Sequence[Item], sister: FormId | None, harvest: Harvest) -> F
         return "2019"
     if "other_misc" in matched:
         return "2021"
+    return _by_rows(items, sister, harvest)
+
+
+def _by_rows(items: Sequence[Item], sister: FormId | None, harvest: Harvest) -> FormId:
+    """（六）is unreadable: the form whose rows are printed more completely."""
+    labels = [item.label for item in items]
+    missing: dict[FormId, int] = {"2021": _missing(labels, "2021")}
+    missing["2019"] = _missing([Label(label.text, label.path) for label in labels], "2019")
+    if missing["2019"] < missing["2021"] - 1:
+        return "2019"
     if sister is None and items:
         at = At(table=items[0].cell.at.table)
         harvest.warn("form-ambiguous", at, candidates="2019, 2021")
     return sister or "2021"
+
+
+def _missing(labels: Sequence[Label], form_id: FormId) -> int:
+    rows = form(form_id).section("B")
+    align(labels, rows, spellings(form_id, "B"))
+    printed = {label.match.id for label in labels if label.match}
+    return sum(row.kind != "heading" and row.id not in printed for row in rows)
 
 
 def read_b(copy: Copy, sister: FormId | None, harvest: Harvest) -> FormId:
@@ -87,6 +104,8 @@ def read_b(copy: Copy, sister: FormId | None, harvest: Harvest) -> FormId:
             if is_header(row, "B") or _above_heads(row, heads):
                 heads = _heads(row, heads)
                 harvest.use(*row.cells)
+                say_misprinted(row.cells, harvest)
+                _say_strangers(row, heads, harvest)
             elif item := _item(row, heads, harvest):
                 items.append(item)
     if heads is None:
@@ -118,12 +137,31 @@ def _heads(row: Row, earlier: Heads | None) -> Heads | None:
     for cell in distinct(row.cover):
         if name := applicant(cell.text):
             slots[cell.col] = name
+    _by_elimination(row, slots)
+    slots = _with_strangers(row, slots) if len(slots) > 2 else slots
     names = list(slots.values())
     if len(names) < 2:
         return earlier
     if names.count("other_organisation") > 1 or names.count("total") > 1:
         return earlier
     return Heads(sorted(slots.items()), row.width)
+
+
+def _by_elimination(row: Row, slots: dict[int, str]) -> None:
+    """One unknown head in the place of the one column that is missing."""
+    rest = [name for name in ORDER if name not in slots.values()]
+    strange = [c for c in distinct(row.cover) if c.col not in slots and c.col + 1 in slots]
+    if len(rest) == 1 and len(strange) == 1 and strange[0].text and not head(strange[0].text):
+        place = ORDER.index(rest[0]) + 1
+        if place < len(ORDER) and slots[strange[0].col + 1] == ORDER[place]:
+            slots[strange[0].col] = rest[0]
+
+
+def _with_strangers(row: Row, slots: dict[int, str]) -> dict[int, str]:
+    """Heads among the known ones that name no column: their values are left over."""
+    between = range(min(slots), max(slots))
+    strange = {c.col: "" for c in row.cells if c.col in between and c.col not in slots}
+    return slots | strange
 
 
 def _item(row: Row, heads: Heads | None, harvest: Harvest) -> Item | None:
@@ -157,13 +195,25 @@ def _first_value(covering: Sequence[Cell]) -> int:
     return max(worded, default=1)
 
 
+def _say_strangers(row: Row, heads: Heads | None, harvest: Harvest) -> None:
+    unknown = {slot for slot, name in heads.slots if not name} if heads else set()
+    for cell in row.cells:
+        if cell.col in unknown:
+            harvest.warn("unknown-column", cell.at, label=cell.text)
+
+
+def _columns(heads: Heads) -> dict[int, str]:
+    """Slot -> column; an unknown head keeps its slot as a name."""
+    return {slot: name or f"{slot}" for slot, name in heads.slots}
+
+
 def _paired(
     label: Label, cells: list[Cell], heads: Heads | None, harvest: Harvest
 ) -> dict[str, Cell]:
     """Value cells by start slot; by ordinal where the width was cut differently."""
     if heads is None:
         return _headless(cells)
-    slots = dict(heads.slots)
+    slots = _columns(heads)
     if len(cells) == len(slots):
         if any(cell.col not in slots for cell in cells):
             return dict(zip(slots.values(), cells, strict=True))
@@ -218,7 +268,10 @@ def _land(item: Item, harvest: Harvest) -> None:
         harvest.leave(item.label.text, *given)
         return
     for column, cell in item.values.items():
-        _land_value(match, column, cell, item, harvest)
+        if column in ORDER:
+            _land_value(match, column, cell, item, harvest)
+        else:
+            harvest.leave(item.label.text, cell)
 
 
 def _land_value(match: Indicator, column: str, cell: Cell, item: Item, harvest: Harvest) -> None:

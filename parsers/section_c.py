@@ -10,6 +10,7 @@ from .dictionary import Indicator, indicator
 from .harvest import Harvest, unit_of
 from .model import At, Cell, FormId
 from .rows import Row, distinct
+from .section_s import say_misprinted
 from .text import key, squeeze
 from .values import read_value
 from .words import SUIT, outcome, remedy
@@ -28,7 +29,7 @@ def ids(band: Band) -> set[str]:
     """The indicators a piece names in its heads or down its side."""
     across = {head.name for head in _heads([row for row in band.rows if _worded(row)])}
     down = {name for row in band.rows if (name := _name(_path(row, row.width)))}
-    return across | down
+    return across | down | {name for _, name, _ in _crossings(band)}
 
 
 def read_c(copy: Copy, form_id: FormId, harvest: Harvest) -> None:
@@ -36,8 +37,12 @@ def read_c(copy: Copy, form_id: FormId, harvest: Harvest) -> None:
     before = len(harvest.facts)
     heads: list[Head] = []
     for band in copy.bands:
+        say_misprinted([cell for row in band.rows for cell in row.cells], harvest)
         if _down(band):
             _read_down(band, form_id, harvest)
+            continue
+        if crossings := _crossings(band):
+            _read_crossings(band, crossings, form_id, harvest)
             continue
         top = [row for row in band.rows if _worded(row)]
         heads = _heads(top) or heads
@@ -105,6 +110,44 @@ def _read_across(row: Row, heads: Sequence[Head], form_id: FormId, harvest: Harv
     for cell, head in pairs:
         row_of = _indicator(head.name, form_id)
         harvest.fact(row_of, "", cell, head.label, unit_of(row_of))
+
+
+Crossing = tuple[Cell, str, str]  # a value, the indicator it stands for, its words as printed
+
+
+def _crossings(band: Band) -> list[Crossing]:
+    """Values of a matrix: remedies down the side, outcomes across the top, or the other way."""
+    found: list[Crossing] = []
+    above: list[Row] = []
+    for row in band.rows:
+        side = [cell for cell in distinct(row.cover) if _says(cell)]
+        if side and not _worded(row):
+            found += _crossed(row, side, above)
+        else:
+            above.append(row)
+    return found
+
+
+def _crossed(row: Row, side: Sequence[Cell], above: Sequence[Row]) -> list[Crossing]:
+    stop = max(cell.col + cell.colspan for cell in side)
+    out: list[Crossing] = []
+    for cell in row.cells:
+        stack = distinct(head.cover[cell.col] for head in above if cell.col < head.width)
+        words = [head for head in stack if _says(head)]
+        name = _name([word.text for word in (*side, *words)])
+        if cell.col >= stop and words and name:
+            out.append((cell, name, "·".join(word.text for word in (*side, *words))))
+    return out
+
+
+def _read_crossings(
+    band: Band, crossings: Sequence[Crossing], form_id: FormId, harvest: Harvest
+) -> None:
+    for row in band.rows:
+        harvest.use(*(cell for cell in row.cells if _says(cell) or key(cell.text) == SUIT))
+    for cell, name, label in crossings:
+        row_of = _indicator(name, form_id)
+        harvest.fact(row_of, "", cell, label, unit_of(row_of))
 
 
 def _indicator(name: str, form_id: FormId) -> Indicator:

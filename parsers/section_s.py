@@ -16,9 +16,12 @@ from .strips import Strip, header_rows, split_header, strips_of
 from .text import fold, full_key, key, ordinal, squeeze
 from .value_columns import choose_columns
 from .values import read_value
-from .words import UNIT_WORDS, is_unit, unit_in
+from .words import UNIT_WORDS, applicant, is_exact, is_unit, outcome, remedy, unit_in
 
 RULE = re.compile(r"^\([^()]{6,}\)?$")
+
+
+TWINS = frozenset(core for core, rows in spellings("2014", "S").items() if len(rows) > 1)
 
 
 @dataclass(slots=True)
@@ -40,8 +43,9 @@ class Item:
 
 
 def ids(band: Band) -> set[str]:
-    """The row labels a piece prints exactly, whatever the form."""
-    return {key(c.text) for row in band.rows for c in row.cells if label_sections(c.text)}
+    """The row labels a piece prints, whatever the form; twins stand twice in one table."""
+    texts = (cell.text for row in band.rows for cell in row.cells if label_sections(cell.text))
+    return {key(text) for text in texts} - TWINS
 
 
 def form_of(copy: Copy) -> tuple[FormId, bool]:
@@ -232,6 +236,14 @@ def say_similar(label: Label, at: Cell, cells: Sequence[Cell], harvest: Harvest)
     if label.doubtful:
         for cell in cells:
             harvest.warn("label-doubtful", cell.at, **fields)
+
+
+def say_misprinted(cells: Sequence[Cell], harvest: Harvest) -> None:
+    """A head word that was recognised though misprinted."""
+    for cell in cells:
+        name = applicant(cell.text) or outcome(cell.text) or remedy(cell.text)
+        if name and not is_exact(cell.text):
+            harvest.warn("label-similar", cell.at, label=cell.text, expected=name)
 
 
 def _units(item: Item, col: int) -> list[Unit]:

@@ -30,7 +30,7 @@ class Strip:
 def split_header(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
     """Rows above the first row label, and the rest."""
     for number, row in enumerate(rows):
-        if any(label_sections(cell.text) for cell in row.cells):
+        if any(label_sections(cell.text) - {"B"} for cell in row.cells):  # 合计 may be a head
             return list(rows[:number]), list(rows[number:])
     return list(rows), []
 
@@ -50,6 +50,9 @@ def strips_of(heads: Sequence[Row], rows: Sequence[Row]) -> tuple[list[Strip], l
     """The records abreast, by heads first and by content where they are silent; serial slots."""
     width = max((row.width for row in rows), default=0)
     columns = {col: _role(col, heads, rows) for col in range(width)}
+    serial = [col for col, role in columns.items() if role == "serial"]
+    if _mirrored(columns):
+        columns = dict(reversed(columns.items()))
     strips: list[Strip] = []
     loose: int | None = None  # a unit column left of its labels
     for col, role in columns.items():
@@ -63,15 +66,40 @@ def strips_of(heads: Sequence[Row], rows: Sequence[Row]) -> tuple[list[Strip], l
         elif strips and role == "value":
             strips[-1].values.append(col)
             strips[-1].heads[col] = _heads_above(heads, col)
-    serial = [col for col, role in columns.items() if role == "serial"]
+    for strip in strips:
+        strip.values = _telling(strip, rows)
     return [strip for strip in strips if strip.values], serial
 
 
+def _telling(strip: Strip, rows: Sequence[Row]) -> list[int]:
+    """Value columns, left to right; one without a head of its own must print as much as others."""
+    printed = {col: _printed(rows, col) for col in strip.values}
+    most = max(printed.values(), default=0)
+    own = {col: any(head(c.text) != "label" for c in strip.heads[col]) for col in strip.values}
+    return sorted(col for col in strip.values if own[col] or printed[col] * 4 >= most)
+
+
+def _printed(rows: Sequence[Row], col: int) -> int:
+    cells = (row.starts(col) for row in rows)
+    return sum(cell is not None and bool(squeeze(cell.text)) for cell in cells)
+
+
+def _mirrored(columns: dict[int, str]) -> bool:
+    """Values stand left of their labels: nothing stands right of the last label."""
+    told = [role for role in columns.values() if role in ("label", "value")]
+    return bool(told) and told[0] == "value" and told[-1] == "label"
+
+
 def _place_label(strips: list[Strip], columns: dict[int, str], col: int) -> None:
-    if strips and columns.get(col - 1) == "label":
-        strips[-1].labels.append(col)
+    if strips and strips[-1].labels and _adjoins(strips[-1], columns, col):
+        strips[-1].labels = sorted((*strips[-1].labels, col))
     else:
         strips.append(Strip([col]))
+
+
+def _adjoins(strip: Strip, columns: dict[int, str], col: int) -> bool:
+    """Label columns side by side are one label, read from left to right."""
+    return not strip.values and any(abs(col - other) == 1 for other in strip.labels)
 
 
 def _heads_above(heads: Sequence[Row], col: int) -> list[Cell]:
@@ -91,7 +119,8 @@ def _role(col: int, heads: Sequence[Row], rows: Sequence[Row]) -> str:
     for role in ("remark", "serial", "unit"):
         if role in announced and (by_content != "label" or role != "unit"):
             return role
-    if "label" in announced and by_content in ("label", ""):
+    sparse = len(body) * 2 < len(rows)  # the label's own slots, that notes and dates stand in
+    if "label" in announced and (by_content in ("label", "") or sparse):
         return "label"
     return by_content
 
@@ -100,7 +129,7 @@ def _content_role(body: Sequence[Cell]) -> str:
     filled = [cell for cell in body if squeeze(cell.text)]
     if not filled:
         return "value" if body else ""
-    labels = sum(bool(label_sections(cell.text)) for cell in filled)
+    labels = sum(bool(label_sections(cell.text) - {"B"}) for cell in filled)
     if labels * 4 >= len(filled) or labels >= 3:
         return "label"
     units = sum(is_unit(cell.text) for cell in filled)

@@ -11,6 +11,9 @@ from .radicals import RADICALS
 BLANK = re.compile(
     "[\\s\u00a0\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u2028-\u202f\u205f-\u2064\u3000\u3164\ufeff]+"
 )
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u3164\ufeff]+"
+)
 ORDINAL = re.compile(
     "(?:"
     "[(][一二三四五六七八九十]{1,3}[)]"

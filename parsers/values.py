@@ -12,14 +12,16 @@ from decimal import Decimal
 from functools import lru_cache
 
 from .model import Cell, State
-from .text import BLANK
+from .text import BLANK, INVISIBLE
 from .words import UNITS_AFTER_NUMBERS
 
 SLASH = re.compile(r"^[/／∕⁄\\＼]+$")
 DASH = re.compile("^[-‐‑‒–—―−─━﹣－⸺⸻ー_＿]+$")
 NONE = re.compile("^[(（]?无[)）]?[。.]?$")
 DIGITS = str.maketrans("０１２３４５６７８９，．＋－−﹣", "0123456789,.+---")
-MARKS = re.compile("[①-⑳⑴-⒇❶-❿➀-➓⓪⁰¹²³⁴-⁹※＊*†‡#]+$")
+MARKS = re.compile(
+    f"[①-⑳⑴-⒇❶-❿➀-➓⓪⁰¹²³⁴-⁹※＊*†‡#]+(?=(?:{UNITS_AFTER_NUMBERS})?$)"
+)  # before or behind the unit
 NUMBER = re.compile(
     r"^(?P<sign>[+-]?)(?P<digits>\d+|\d{1,3}(?:,\d{3})+)(?P<decimals>\.\d+)?"
     rf"(?:[(（]?(?P<unit>{UNITS_AFTER_NUMBERS})[)）]?)?$"
@@ -77,7 +79,8 @@ def _of_lines(lines: list[str], note: str) -> Value:
 
 
 def _trim(text: str) -> str:
-    return BLANK.sub(" ", text).strip()
+    """What takes no room goes, blanks of every kind become one."""
+    return BLANK.sub(" ", INVISIBLE.sub("", text)).strip()
 
 
 @lru_cache(maxsize=16384)

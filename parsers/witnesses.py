@@ -63,11 +63,10 @@ def years(document: Document, named: Sequence[Named], tables: Sequence[int]) -> 
     return [*found, *_periods(document.blocks), *_table_heads(document, tables)]
 
 
-def published(document: Document, hints: Hints) -> Said:
+def published(document: Document, hints: Hints, lines: str) -> Said:
     """The date of publication as the page, else the list, prints it; never from a URL."""
     if day := iso_date(document.meta("PubDate")):
         return Said(day, "PubDate", document.meta("PubDate"))
-    lines = _short_lines(document)
     for label in _printed("published", lines):
         found = re.search(rf"{_labelled(label)}{_DAY}", lines)
         if found and (day := iso_date(found[0])):
@@ -89,9 +88,8 @@ def iso_date(text: str) -> str:
     return ""
 
 
-def labelled_body(document: Document) -> Said:
+def labelled_body(lines: str) -> Said:
     """发布机构：吉安市人民政府办公室, in a line or in a table of metadata."""
-    lines = _short_lines(document)
     for label in _printed("bodies", lines):
         found = re.search(rf"{_labelled(label)}([^\s:：|]+)", lines)
         if found and (agency := body_in(squeeze(found[1]))):
@@ -160,7 +158,7 @@ def _last_before(document: Document, place: int) -> bool:
     return behind is None or behind.before != blocks[place].before
 
 
-def _short_lines(document: Document) -> str:
+def short_lines(document: Document) -> str:
     """Lines that may be metadata: short blocks, and rows of small tables, bars between cells."""
     lines = [" ".join(b.text.split()) for b in document.blocks if len(b.text) <= 4 * _SHORT]
     for grid in document.grids:

@@ -8,8 +8,9 @@ from functools import lru_cache
 from typing import cast
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
-from .dictionary import Indicator, columns, form, load
+from .dictionary import FORMS, Indicator, columns, form, load, spellings
 from .text import fold, key, squeeze
 
 
@@ -44,6 +45,8 @@ GROUPS = frozenset(("法人或其他组织", "申请人情况", "法人和其他
 
 SURE_OUTCOMES = frozenset(word for word, name in OUTCOMES.items() if name != "total")
 SUIT = "行政诉讼"
+ROWS_OF_S = frozenset(core for name in FORMS for core in spellings(name, "S"))
+MISPRINTED = range(3, 10)  # characters of a word of four or more that misses or gained one
 BLOCK = re.compile("^(?:政府信息公开条例)?第二十条(?:第?[（(]?[一二三四五六七八九十]+[)）]?项)?$")
 
 
@@ -93,19 +96,47 @@ def is_unit(text: str) -> bool:
 @lru_cache(maxsize=16384)
 def applicant(text: str) -> str:
     """The applicant column a header cell names, or an empty string."""
-    return APPLICANTS.get(key(text), "")
+    return _named(key(text), APPLICANTS)
 
 
 @lru_cache(maxsize=16384)
 def outcome(text: str) -> str:
     """The outcome that a cell of section C names, or an empty string."""
-    return OUTCOMES.get(key(text), "")
+    return _named(key(text), OUTCOMES)
 
 
 @lru_cache(maxsize=16384)
 def remedy(text: str) -> str:
     """The remedy that a cell of section C names, or an empty string."""
-    return REMEDIES.get(key(text), "")
+    return _named(key(text), REMEDIES)
+
+
+def is_applicant(text: str) -> bool:
+    """A type of applicant that no other table prints; 其他 and 总计 are everybody's."""
+    return applicant(text) not in ("", "other_organisation", "total")
+
+
+def is_outcome(text: str) -> bool:
+    """An outcome that no other table prints."""
+    return outcome(text) not in ("", "total")
+
+
+def is_exact(text: str) -> bool:
+    """Whether a head word is spelled as some form spells it."""
+    core = key(text)
+    return core in APPLICANTS or core in OUTCOMES or core in REMEDIES or core in (SUIT, *GROUPS)
+
+
+def _named(core: str, known: Mapping[str, str]) -> str:
+    """The word, or the only one that one misprint makes of it; short words must be exact."""
+    if core in known or len(core) not in MISPRINTED or core in ROWS_OF_S:
+        return known.get(core, "")
+    near = {name for word, name in known.items() if _one_off(core, word)}
+    return near.pop() if len(near) == 1 else ""
+
+
+def _one_off(core: str, word: str) -> bool:
+    return len(word) > MISPRINTED[0] and Levenshtein.distance(core, word, score_cutoff=1) <= 1
 
 
 @lru_cache(maxsize=16384)

@@ -16,7 +16,6 @@ from twisted.logger import globalLogBeginner
 MIDDLEWARES = {
     "spiders.middlewares.bounds.BoundsMiddleware": 60,
     "spiders.middlewares.robots.RobotsMiddleware": 100,
-    "spiders.middlewares.delay.DelayMiddleware": 110,
     "spiders.middlewares.conditional.ConditionalMiddleware": 890,
     "spiders.middlewares.turns.TurnsMiddleware": 940,
     "spiders.middlewares.archive.ArchiveMiddleware": 950,
@@ -43,6 +42,10 @@ def _hush() -> None:
     """Twisted writes what is critical to stderr by itself, and through logging as well."""
     globalLogBeginner.beginLoggingTo([], redirectStandardIO=False, discardBuffer=True)
     logging.getLogger("twisted").addFilter(_is_news)
+    # aiohttp's handler says at each start that it is experimental, for old TLS there is no other;
+    # bodies that are too large are outcomes.
+    for name in ("_base_streaming", "http11"):
+        logging.getLogger(f"scrapy.core.downloader.handlers.{name}").setLevel(logging.ERROR)
 
 
 def _is_news(record: logging.LogRecord) -> bool:

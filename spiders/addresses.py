@@ -75,6 +75,13 @@ def site_of(url: str) -> str:
     return f"{host_of(url)}:{parts.port or _PORTS[parts.scheme]}" if parts else ""
 
 
+def party(url: str) -> str:
+    """Who is asked: delays, budgets and blocks are kept for it. A host, whatever the port; but
+    on loopback, where every port may be another portal, host and port."""
+    host = host_of(url)
+    return site_of(url) if is_loopback(host) else host
+
+
 def allowed(url: str, home: str, hosts: Iterable[str]) -> bool:
     """Whether `url` stays inside `home` + `hosts`; on loopback the port counts too."""
     host = host_of(url)
@@ -82,8 +89,15 @@ def allowed(url: str, home: str, hosts: Iterable[str]) -> bool:
         return False
     if is_loopback(host):
         own = {host_port(entry) for entry in hosts} | {site_of(home)}
-        return site_of(url) in own
+        return site_of(url) in own or _other_scheme(url, home)
     return host in {host_port(entry).rpartition(":")[0] for entry in hosts} | {host_of(home)}
+
+
+def _other_scheme(url: str, home: str) -> bool:
+    """http and https of one address, each on its own port."""
+    there, here = split(url), split(home)
+    same = there and here and there.hostname == here.hostname
+    return bool(same and there and here and there.port is None and here.port is None)
 
 
 def host_port(entry: str) -> str:

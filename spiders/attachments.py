@@ -6,10 +6,13 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from .links import Link, absolute, anchors, frames
+from .pagers import PAGERS, Page
 
 MOST = 20  # of one page; a report has one, a page of furniture has hundreds
 _SUFFIX = re.compile(r"\.(pdf|docx?|xlsx?|wps|et|rtf|ofd|ceb|zip|rar)$", re.IGNORECASE)
 _DOWNLOAD = re.compile(r"/(downfile|download)\.jsp$", re.IGNORECASE)
+
+_FURNITURE = re.compile(r"head|foot|top|nav|menu|search|share|left|right|banner|count|login", re.I)
 
 
 def attachments(text: str, url: str) -> list[Link]:
@@ -20,6 +23,24 @@ def attachments(text: str, url: str) -> list[Link]:
         if target and target != url:
             found.setdefault(target, Link(url=target, text=link.text))
     return list(found.values())[:MOST]
+
+
+def parts(text: str, url: str) -> list[Link]:
+    """The other pages of a report that is split over several, and pages framed inside it."""
+    page = Page(url=url, text=text)
+    turn = PAGERS["createPageHTML"].turn(page)
+    stem = urlsplit(url).path.rpartition("/")[2].rpartition(".")[0]
+    split = [Link(url=ask.url, text="") for ask in (turn.asks if turn else ()) if stem in ask.url]
+    framed = [Link(url=link.url, text="") for link in frames(text, url) if _is_page(link.url, url)]
+    return [*(split if stem else []), *framed][:MOST]
+
+
+def _is_page(target: str, url: str) -> bool:
+    """A framed page of the same site that is no document, no player and no search form."""
+    there, here = urlsplit(target), urlsplit(url)
+    if there.netloc != here.netloc or target == url or _document(target):
+        return False
+    return not _FURNITURE.search(there.path)
 
 
 def _document(url: str) -> str:

@@ -28,15 +28,23 @@ def audit(session: Session) -> None:
         tally = session.tallies[portal]
         if not columns:
             tally.notes.append("no column of annual reports was found")
-        for url, pages in groupby(columns, key=column_of):
-            _column(session, tally, url, list(pages))
+        above = {task.found_on for task in columns if task.depth}
+        empty = [
+            url
+            for url, pages in groupby(columns, key=column_of)
+            if not _column(session, tally, url, list(pages)) and url not in above
+        ]
+        entries = {task.url for task in columns if not task.found_on}
+        told = [url for url in empty if url in entries or not tally.reports]
+        tally.notes += [f"{url}: lists no annual report" for url in told]
 
 
 def _place(task: Task) -> tuple[str, str, int, int]:
     return task.portal, column_of(task), task.page or 0, task.id
 
 
-def _column(session: Session, tally: PortalTally, url: str, tasks: Sequence[Task]) -> None:
+def _column(session: Session, tally: PortalTally, url: str, tasks: Sequence[Task]) -> int:
+    """How many reports it lists; a candidate or a year without any is no fault by itself."""
     read_pages = {task: page for task in tasks if (page := _again(session, task)) is not None}
     rows = {row.url: row for page in read_pages.values() for row in page.listing.rows}
     wanted = {row.url for page in read_pages.values() for row in filter(page.wants, rows.values())}
@@ -49,8 +57,7 @@ def _column(session: Session, tally: PortalTally, url: str, tasks: Sequence[Task
     if promised:
         tally.promised = (tally.promised or 0) + promised
     tally.notes += [f"{url}: {fault}" for fault in _faults(tasks, read_pages, len(rows), promised)]
-    if not wanted:
-        tally.notes.append(f"{url}: lists no annual report")
+    return len(wanted)
 
 
 def _again(session: Session, task: Task) -> Column | None:
@@ -61,12 +68,12 @@ def _again(session: Session, task: Task) -> Column | None:
         return None
     try:
         body = session.store.body(good.body_sha256)
-        return read(session.portals[task.portal], task, body, _content_type(good))
+        return read(session.portals[task.portal], task, body, content_type(good))
     except (DigestMismatch, MissingCapture, ReadError, ValueError):
         return None
 
 
-def _content_type(good: StoredCapture) -> str:
+def content_type(good: StoredCapture) -> str:
     return field(good.response_head, "Content-Type").decode("latin-1")
 
 

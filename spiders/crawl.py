@@ -8,9 +8,14 @@ from pathlib import Path
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from archive import visits
+from archive.capture import CaptureStore, now
+from parsers.errors import MissingCapture
+
 from . import settings as project
+from .aftermath import due
 from .registry import Portal
-from .session import Session
+from .session import Session, summary
 from .shards import members
 from .spider import PortalSpider
 from .tally import CrawlSummary
@@ -47,6 +52,16 @@ def run(
     return summary(session)
 
 
+def due_now(data: Path, portals: Sequence[Portal]) -> tuple[Portal, ...]:
+    """Portals whose time has come; where there is no archive yet, all of them."""
+    try:
+        with CaptureStore.reader(data) as store:
+            known = visits.load(store)
+    except MissingCapture:
+        known = {}
+    return due(portals, known, now())
+
+
 def scrapy_settings(overrides: Mapping[str, object]) -> Settings:
     """The project's settings, quiet: the caller says what there is to say."""
     values = Settings()
@@ -55,13 +70,3 @@ def scrapy_settings(overrides: Mapping[str, object]) -> Settings:
     for name, value in overrides.items():
         values.set(name, value, priority="cmdline")
     return values
-
-
-def summary(session: Session) -> CrawlSummary:
-    """Of a session that is closed."""
-    return CrawlSummary(
-        portals=session.tallies,
-        crawl=session.crawl,
-        reason=session.reason,
-        limited=session.limit is not None,
-    )

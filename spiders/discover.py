@@ -1,72 +1,167 @@
-"""From a home page towards the column of annual reports, by what the links say."""
+"""From a home page towards the column of annual reports, by what links, slugs and metas say."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from .links import Link, anchors
+from parsers.listing import column_name
+from parsers.titles import judge
+
+from .jumps import jumps
+from .links import Link, anchors, frames, hidden, sitemap
 
 DEPTH = 3  # clicks from the home page to the column
 COLUMNS = 5  # candidates kept of one page
 STEPS = 3  # pages between home and column tried from one page
+HANDFUL = 9  # such pages of one portal in one round
 
-_Score = Callable[[Link], int]
 _INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
-# What links to the column are called, the surest first.
-_NAMES = (
-    re.compile(r"(政府|政务)?信息公开(工作)?(年报|年度报告)"),
-    re.compile(r"公开(工作)?(年报|年度报告)"),
-    re.compile(r"(工作)?(年度报告|年报)"),
-)
-_SLUG = re.compile(
-    r"(?:^|[/_-])(zfxxgk|xxgk|gk)?(gz)?(nb|ndbg|niandubaogao)(\d{4})?(_list|\.\w+|/)?$", re.I
-)
-_STEPS = (
-    re.compile(r"政府信息公开(专栏|平台|目录)?"),
-    re.compile(r"(政务|信息)公开"),
-    re.compile(r"(法定主动)?公开(平台|专栏)?"),
-)
+_ARROWS = re.compile(r"^[\W_\d]+|[\W_]+$|(?:更多|more)$", re.IGNORECASE)
 
 
-def columns(text: str, url: str) -> list[Link]:
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """One reason for or against a link, with its weight."""
+
+    points: int
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.why} ({self.points:+d})"
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A link and everything that speaks for it."""
+
+    link: Link
+    clues: tuple[Clue, ...]
+
+    @property
+    def points(self) -> int:
+        return sum(clue.points for clue in self.clues)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    pattern: re.Pattern[str]
+    clue: Clue
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    enough: int
+    columns: tuple[_Rule, ...]
+    steps: tuple[_Rule, ...]
+    slug: _Rule
+    step_slug: _Rule
+    meta: _Rule
+
+
+def columns(text: str, url: str) -> list[Scored]:
     """Links that look like the column itself, the surest first."""
-    return _best(text, url, _column_score)[:COLUMNS]
+    enough = _rules().enough
+    return [one for one in _best(text, url, _column_clues) if one.points >= enough][:COLUMNS]
 
 
-def steps(text: str, url: str) -> list[Link]:
-    """Links that may lead to a page which links the column."""
-    return _best(text, url, _step_score)[:STEPS]
+def steps(text: str, url: str) -> list[Scored]:
+    """Links that may lead to a page which links the column; where the page only moves on, there."""
+    moved = [Scored(link, (Clue(10, why),)) for link, why in jumps(text, url)]
+    found = [one for one in _best(text, url, _step_clues) if one.points > 0]
+    framed = [Scored(link, (Clue(1, "frame"),)) for link in frames(text, url)]
+    kept: dict[str, Scored] = {}
+    for one in (*moved, *found, *framed):
+        kept.setdefault(one.link.url, one)
+    return [one for one in kept.values() if one.link.url != url][:STEPS]
+
+
+def is_column(text: str, url: str) -> tuple[Clue, ...]:
+    """Why a page that was taken for a step is the column itself; nothing when it is none."""
+    rules = _rules()
+    name = plain(column_name(text))
+    if rules.meta.pattern.fullmatch(name):
+        return (rules.meta.clue,)
+    kinds = {link.url for link in anchors(text, url) if judge(link.text).kind == "report"}
+    several = len(kinds) >= 3 and not columns(text, url)
+    return (Clue(6, f"{len(kinds)} titles of reports"),) if several else ()
 
 
 def is_annual(name: str) -> bool:
     """Whether a column of this name holds annual reports, so that a bare 年报 is one."""
-    plain = _plain(name)
-    return "年报" in plain or "年度报告" in plain
+    squeezed = plain(name)
+    return "年报" in squeezed or "年度报告" in squeezed
 
 
-def _best(text: str, url: str, score: _Score) -> list[Link]:
-    scored: dict[str, tuple[int, Link]] = {}
-    for link in anchors(text, url):
-        points = score(link)
-        if points and link.url != url and points > scored.get(link.url, (0, link))[0]:
-            scored[link.url] = points, link
-    return [link for _, link in sorted(scored.values(), key=lambda found: -found[0])]
+def clues(link: Link) -> tuple[Clue, ...]:
+    """What speaks for a link as the column."""
+    return tuple(_column_clues(link))
 
 
-def _column_score(link: Link) -> int:
-    name = _plain(link.text)
-    places = (len(_NAMES) - place for place, known in enumerate(_NAMES) if known.fullmatch(name))
-    return 2 * next(places, 0) + int(bool(_SLUG.search(urlsplit(link.url).path)) and bool(name))
+def _best(text: str, url: str, clues_of: Callable[[Link], Iterator[Clue]]) -> list[Scored]:
+    found: dict[str, Scored] = {}
+    for link in (*anchors(text, url), *hidden(text, url), *sitemap(text, url)):
+        one = Scored(link, tuple(clues_of(link)))
+        if link.url != url and one.points > found.get(link.url, Scored(link, ())).points:
+            found[link.url] = one
+    return sorted(found.values(), key=lambda one: -one.points)
 
 
-def _step_score(link: Link) -> int:
-    name = _plain(link.text)
-    places = (len(_STEPS) - place for place, known in enumerate(_STEPS) if known.fullmatch(name))
-    return next(places, 0)
+def _column_clues(link: Link) -> Iterator[Clue]:
+    rules, name = _rules(), plain(link.text)
+    against = [rule.clue for rule in _fitting(rules.columns, name) if rule.clue.points < 0]
+    named = next((rule.clue for rule in _fitting(rules.columns, name)), None)
+    if judge(link.text).year is not None and not named:
+        return  # a report, not the column
+    if named:
+        yield named
+    yield from (clue for clue in against if clue is not named)
+    if name and rules.slug.pattern.search(_place(link.url)):
+        yield rules.slug.clue
 
 
-def _plain(text: str) -> str:
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+def _step_clues(link: Link) -> Iterator[Clue]:
+    rules, name = _rules(), plain(link.text)
+    if Scored(link, clues(link)).points >= rules.enough:
+        return  # the column, not the way to it
+    yield from (rule.clue for rule in list(_fitting(rules.steps, name))[:1])
+    if rules.step_slug.pattern.search(_place(link.url)) and len(name) <= 12:
+        yield rules.step_slug.clue
+
+
+def _fitting(rules: Iterable[_Rule], name: str) -> Iterator[_Rule]:
+    return (rule for rule in rules if rule.pattern.fullmatch(name))
+
+
+def _place(url: str) -> str:
+    parts = urlsplit(url)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def plain(text: str) -> str:
+    """NFKC without blanks, arrows and the word for more."""
+    squeezed = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
+    return _ARROWS.sub("", squeezed)
+
+
+@cache
+def _rules() -> _Rules:
+    data = tomllib.loads(Path(__file__).with_name("discover.toml").read_text("utf-8"))
+    return _Rules(
+        enough=data["enough"],
+        columns=tuple(_rule(row, row["text"]) for row in data["column"]),
+        steps=tuple(_rule(row, row["text"]) for row in data["step"]),
+        slug=_rule(data["slug"], data["slug"]["pattern"]),
+        step_slug=_rule(data["step_slug"], data["step_slug"]["pattern"]),
+        meta=_rule(data["meta"], data["meta"]["pattern"]),
+    )
+
+
+def _rule(row: dict[str, object], pattern: str) -> _Rule:
+    return _Rule(re.compile(pattern, re.IGNORECASE), Clue(int(str(row["points"])), str(row["why"])))

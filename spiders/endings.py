@@ -36,18 +36,18 @@ def without_page(
     session.frontier.fail(task, "failed", retry_at=moment(wait), reason=told)
 
 
-def refused(session: Session, task: Task, reason: str) -> None:
+def refused(session: Session, task: Task, outcome: str, reason: str) -> None:
     """Not asked for. A refused report is no fault of the crawl, a refused column is."""
     session.frontier.fail(task, "refused", reason=reason)
     session.tallies[task.portal].refused += 1
-    _note_listing(session, task, reason)
+    _note_listing(session, task, outcome, reason)
 
 
 def unreadable(session: Session, task: Task, reason: str) -> None:
     """It came, but it is not the list it should be."""
     session.frontier.fail(task, "failed", reason=reason)
-    session.tallies[task.portal].failed += 1
-    _note_listing(session, task, reason)
+    session.tallies[task.portal].failed += int(not _is_step(task))
+    _note_listing(session, task, "failed", reason)
 
 
 def _give_up(
@@ -57,12 +57,19 @@ def _give_up(
     tally = session.tallies[task.portal]
     if outcome == "blocked":
         tally.blocked += 1
-    else:
+    elif not _is_step(task):
         tally.failed += 1
         tally.gone += int(status in _GONE)
-    _note_listing(session, task, reason)
+    _note_listing(session, task, outcome, reason)
 
 
-def _note_listing(session: Session, task: Task, reason: str) -> None:
-    if task.kind == "listing":
+def _note_listing(session: Session, task: Task, outcome: str, reason: str) -> None:
+    if task.kind == "listing" and not _is_step(task):
+        if not task.found_on:
+            session.tallies[task.portal].entry = outcome
         session.tallies[task.portal].notes.append(f"{task.url}: {reason}")
+
+
+def _is_step(task: Task) -> bool:
+    """A page tried on the way to a column: that it led nowhere is no fault of the crawl."""
+    return task.kind == "listing" and bool(task.found_on) and (task.page or 0) < 1

@@ -19,6 +19,7 @@ from parsers.model import Capture, Kind, Outcome
 
 from . import heads
 from .addresses import host_of
+from .identity import identity
 from .outcomes import message, of_exception, of_status
 from .resolver import PRIVATE_NAMES
 
@@ -41,7 +42,8 @@ def answered(request: Request, response: Response) -> Capture:
         redirect_to=location if 300 <= response.status < 400 else "",
         ip=str(response.ip_address or ""),
         protocol=response.protocol or "",
-        verified=True if response.url.startswith("https:") else None,
+        verified=_verified(request),
+        tls=str(request.meta.pop("tls", "")) or _certificate(response),
         elapsed_ms=_milliseconds(request),
     )
     cut = "dataloss" in response.flags
@@ -54,6 +56,8 @@ def answered(request: Request, response: Response) -> Capture:
 def failed(request: Request, error: Exception) -> Capture:
     """The capture of a request that drew no answer, or that was not sent."""
     outcome, reason = of_exception(error), message(error)
+    if outcome == "too-large":
+        reason = "larger than a body may be"
     host = host_of(request.url)
     if outcome == "dns" and host in PRIVATE_NAMES:
         outcome, reason = "off-portal", f"{host} leads to {PRIVATE_NAMES[host]}, a private address"
@@ -70,7 +74,7 @@ def misled(request: Request, response: Response) -> Capture:
 def _common(request: Request) -> Capture:
     task = task_of(request)
     return Capture(
-        url=request.url,
+        url=identity(request.url),
         method=request.method,
         request_head=heads.of_request(request),
         request_body=request.body,
@@ -80,6 +84,8 @@ def _common(request: Request) -> Capture:
         kind=kind_of(request),
         found_on=task.found_on if task else "",
         link_text=task.link_text if task else "",
+        agency=task.agency if task else "",
+        handler=str(request.meta.get("handler", "")),
     )
 
 
@@ -87,6 +93,18 @@ def task_of(request: Request) -> Task | None:
     """The frontier's task behind a request; robots.txt has none."""
     task = request.meta.get("task")
     return task if isinstance(task, Task) else None
+
+
+def _certificate(response: Response) -> str:
+    """What a handler other than Twisted's tells of it: the bytes alone."""
+    shown: object = response.certificate
+    return f"sha256={hashlib.sha256(shown).hexdigest()}" if isinstance(shown, bytes) else ""
+
+
+def _verified(request: Request) -> bool | None:
+    """Whether a certificate was asked for and held."""
+    leg = request.meta.get("handler", "")
+    return leg != "unverified" if request.url.startswith("https:") else None
 
 
 def kind_of(request: Request) -> Kind:

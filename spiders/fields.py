@@ -117,6 +117,21 @@ def delay(value: object) -> float:
     return float(value)
 
 
+def daily(value: object) -> int:
+    """Requests a host and day."""
+    if type(value) is not int or not 1 <= value <= 1_000_000:
+        raise ValueError(f"is {value!r}, not a number of requests from 1 to 1000000")
+    return value
+
+
+def hours(value: object) -> str:
+    """The window of the day, by China's clock, in which a host may be visited."""
+    found = re.fullmatch(r"(\d{1,2})-(\d{1,2})", text(value), re.ASCII)
+    if value and (found is None or max(map(int, found.groups())) > 24):
+        raise ValueError(f"is {value!r}, not a window such as 22-6")
+    return text(value)
+
+
 def level(value: object) -> Level:
     return _one_of(value, _LEVELS)
 

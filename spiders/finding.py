@@ -9,7 +9,7 @@ from parsers.decode import decode
 from parsers.errors import ReadError
 
 from . import discover
-from .attachments import attachments
+from .attachments import attachments, parts
 from .links import Link
 
 # Files, not pages: no links are looked for in them.
@@ -24,15 +24,17 @@ _FILES = (
 )
 
 
-def walk(task: Task, text: str) -> list[Task]:
-    """From a page that is no column. Such a page has the number 0 at home, -1 a click away ..."""
+def walk(task: Task, text: str, room: int) -> list[Task]:
+    """From a page that is no column. Such a page has the number 0 at home, -1 a click away ...;
+    `room` is how many more of them may be asked for."""
     columns = discover.columns(text, task.url)
     if columns:
-        return [_listing(task, link, 1) for link in columns]
+        return [_listing(task, one.link, 1) for one in columns]
     page = (task.page or 0) - 1
-    if -page >= discover.DEPTH:
+    if -page >= discover.DEPTH or room < 1:
         return []
-    return [_listing(task, link, page) for link in discover.steps(text, task.url)]
+    found = [_listing(task, one.link, page) for one in discover.steps(text, task.url)]
+    return found[:room]
 
 
 def _listing(task: Task, link: Link, page: int) -> Task:
@@ -61,9 +63,9 @@ def attached(task: Task, response: Response) -> list[Task]:
             portal=task.portal,
             kind="attachment",
             found_on=response.url,
-            link_text=link.text,
+            link_text=link.text or task.link_text,
             year=task.year,
             agency=task.agency,
         )
-        for link in attachments(text, response.url)
+        for link in (*attachments(text, response.url), *parts(text, response.url))
     ]

@@ -14,6 +14,8 @@ from twisted.internet.defer import Deferred
 from twisted.web import _newclient
 from twisted.web.client import Response as TxResponse
 
+from .tls import of_transport
+
 META = "raw_head"
 _TRIED = ("2.19.",)
 _Parser = http11._LenientHTTPClientParser
@@ -44,6 +46,7 @@ class KeepingAgent(_Agent):
         self, txresponse: TxResponse, request: Request
     ) -> http11._ResultT | Deferred[http11._ResultT]:
         request.meta[META] = getattr(txresponse, "_raw_head", None)
+        request.meta["tls"] = of_transport(txresponse)
         return super()._cb_bodyready(txresponse, request)
 
 

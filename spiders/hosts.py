@@ -4,11 +4,44 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count
 
 from .outcomes import HostBlocked, Postponed
 
 ERRORS_IN_A_ROW = 3  # of different pages
+
+
+@dataclass(slots=True)
+class Turn:
+    """A lock that goes to the most urgent of those who wait; among equals, to the first."""
+
+    held: bool = False
+    _waiting: list[tuple[int, int, asyncio.Future[None]]] = field(default_factory=list)
+    _serial: Iterator[int] = field(default_factory=count)
+
+    async def acquire(self, priority: int) -> None:
+        if not self.held:
+            self.held = True
+            return
+        mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heappush(self._waiting, (-priority, next(self._serial), mine))
+        try:
+            await mine
+        except asyncio.CancelledError:
+            if mine.done() and not mine.cancelled():
+                self.release()
+            raise
+
+    def release(self) -> None:
+        while self._waiting:
+            _, _, waiting = heappop(self._waiting)
+            if not waiting.done():
+                waiting.set_result(None)
+                return
+        self.held = False
 
 
 @dataclass(slots=True)
@@ -19,11 +52,11 @@ class Hosts:
     deferred: dict[str, str] = field(default_factory=dict)
     _pauses: dict[str, float] = field(default_factory=dict)
     _errors: dict[str, set[str]] = field(default_factory=dict)
-    _turns: dict[str, asyncio.Lock] = field(default_factory=dict)
+    _turns: dict[str, Turn] = field(default_factory=dict)
 
-    async def turn(self, host: str) -> None:
-        """Waits until every earlier answer of `host` is judged."""
-        await self._turns.setdefault(host, asyncio.Lock()).acquire()
+    async def turn(self, host: str, priority: int) -> None:
+        """Waits until every earlier answer of `host` is judged, and nothing urgent waits."""
+        await self._turns.setdefault(host, Turn()).acquire(priority)
 
     def release(self, host: str) -> None:
         self._turns[host].release()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
+from itertools import islice
 from urllib.parse import urldefrag, urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -12,6 +15,17 @@ from w3lib.url import safe_url_string
 from .addresses import split
 
 MAX_URL = 2000
+_SCRIPT = 200_000  # characters of one script that are looked at
+_NAMED = re.compile(
+    r"[\"'](?:name|title|text|label|channelName|columnName)[\"']\s*:\s*[\"']([^\"'<>]{2,40})[\"']"
+    r"[^{}<>]{0,200}?[\"'](?:url|href|link|linkUrl|path)[\"']\s*:\s*[\"']([^\"'<>\s]{2,300})[\"']"
+)
+_OPENED = re.compile(
+    r"(?:window\.open|location(?:\.href)?\s*=|location\.(?:replace|assign))\s*\(?\s*"
+    r"[\"']([^\"'\s]{2,300})[\"']"
+)
+_LOC = re.compile(r"<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)", re.IGNORECASE)
+_LOCS = 20_000
 _FRAMES = "iframe[src], frame[src], embed[src], object[data]"
 
 
@@ -27,9 +41,33 @@ def anchors(text: str, url: str) -> Iterator[Link]:
     """Every `<a href>` that leads to an http page."""
     tree = LexborHTMLParser(text)
     base = _base(tree, url)
-    for node in tree.css("a[href]"):
+    for node in tree.css("a[href], area[href]"):
         if target := absolute(node.attributes.get("href") or "", base):
             yield Link(url=target, text=_label(node))
+
+
+def hidden(text: str, url: str) -> Iterator[Link]:
+    """Links of menus that a script draws: a name and an address in one object."""
+    tree = LexborHTMLParser(text)
+    base = _base(tree, url)
+    for node in tree.css("script:not([src])"):
+        source = (node.text() or "")[:_SCRIPT]
+        for name, href in _NAMED.findall(source):
+            if target := absolute(href.replace("\\/", "/"), base):
+                yield Link(url=target, text=name)
+    for node in tree.css("[onclick]"):
+        opened = _OPENED.search(node.attributes.get("onclick") or "")
+        if opened and (target := absolute(opened[1], base)):
+            yield Link(url=target, text=_label(node))
+
+
+def sitemap(text: str, url: str) -> Iterator[Link]:
+    """The addresses of a sitemap.xml, which gives them no names."""
+    if "<urlset" not in text[:5000] and "<sitemapindex" not in text[:5000]:
+        return
+    for href in islice(_LOC.findall(text), _LOCS):
+        if target := absolute(unescape(href), url):
+            yield Link(url=target, text="sitemap.xml")
 
 
 def frames(text: str, url: str) -> Iterator[Link]:
@@ -66,4 +104,7 @@ def _base(tree: LexborHTMLParser, url: str) -> str:
 def _label(node: LexborNode) -> str:
     shown = "".join(node.text(deep=True).split())
     title = "".join((node.attributes.get("title") or "").split())
+    if not shown and not title and (picture := node.css_first("img")):  # an entry is often an icon
+        told = picture.attributes.get("alt") or picture.attributes.get("title") or ""
+        title = "".join(told.split())
     return title if not shown or (shown.endswith(("...", "…")) and title) else shown

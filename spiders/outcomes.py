@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import ssl
 from collections.abc import Iterator
 
 from OpenSSL import SSL
@@ -19,6 +21,7 @@ from service_identity import VerificationError
 from parsers.model import Outcome
 
 _EXCEPTIONS: tuple[tuple[type[BaseException], Outcome], ...] = (
+    (ssl.SSLError, "tls"),
     (CannotResolveHostError, "dns"),
     (DownloadTimeoutError, "timeout"),
     (DownloadConnectionRefusedError, "connection"),
@@ -29,6 +32,7 @@ _EXCEPTIONS: tuple[tuple[type[BaseException], Outcome], ...] = (
     (TimeoutError, "timeout"),
     (OSError, "connection"),
 )
+_FAILURE = re.compile(r"<twisted\.python\.failure\.Failure (?:[\w.]+\.)?(\w+: .*?)>(?=,|\]|$)")
 _REDIRECTS = (301, 302, 303, 307, 308)
 _FAULTS: tuple[Outcome, ...] = ("truncated", "timeout", "dns", "tls", "connection", "too-large")
 # Of the host, not of the page: three in a row and the host is left for another day.
@@ -53,6 +57,14 @@ class Postponed(IgnoreRequest):
         self.until = until  # seconds since the epoch; None is the next crawl
 
 
+class Needless(IgnoreRequest):
+    """A request whose answer nobody needs any more."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class HostBlocked(IgnoreRequest):
     """A request to a host that has challenged us in this crawl."""
 
@@ -65,7 +77,7 @@ def of_exception(error: BaseException) -> Outcome:
     """The outcome behind a download error, also when it is wrapped in others."""
     if isinstance(error, Refused):
         return error.outcome
-    chain = list(_causes(error))
+    chain = list(causes(error))
     known = (
         outcome for kind, outcome in _EXCEPTIONS if any(isinstance(cause, kind) for cause in chain)
     )
@@ -82,7 +94,7 @@ def of_exchange(request: Request, error: BaseException) -> Outcome:
     return kept or of_exception(error)
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
+def causes(error: BaseException | None) -> Iterator[BaseException]:
     """The error, what it was raised from, and what Twisted packed into its `reasons`."""
     seen: list[BaseException] = []
     queue = [error]
@@ -102,7 +114,7 @@ def of_status(status: int, has_location: bool, cut: bool) -> Outcome:
         return "not-modified"
     if status in _REDIRECTS and has_location:
         return "redirect"
-    if cut:
+    if cut or status == 206:  # a part that nobody asked for
         return "truncated"
     return "ok" if 200 <= status < 300 else "http-error"
 
@@ -110,4 +122,4 @@ def of_status(status: int, has_location: bool, cut: bool) -> Outcome:
 def message(error: BaseException) -> str:
     """One line for the archive; never longer than a line should be."""
     text = " ".join(str(error).split()) or type(error).__name__
-    return text[:300]
+    return _FAILURE.sub(r"\1", text)[:300].strip("[]")

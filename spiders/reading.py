@@ -11,9 +11,10 @@ from parsers.model import Candidate
 
 from .discover import is_annual
 from .families import FAMILIES, Family, Listing, sniff
-from .links import absolute
+from .links import Link, absolute
 from .pagers import PAGERS, Ask, Page
 from .registry import Portal
+from .subcolumns import DEEPEST, subcolumns
 
 _WANTED = ("report", "revised", "cover")
 
@@ -26,6 +27,7 @@ class Column:
     name: str
     family: Family
     listing: Listing
+    inner: tuple[tuple[Link, str], ...] = ()  # columns inside it, each with its body
 
     def wants(self, row: Candidate) -> bool:
         """A bare 年报 is a report only where everything is one."""
@@ -51,7 +53,14 @@ def read(portal: Portal, task: Task, body: bytes, content_type: str = "") -> Col
         body=task.request_body,
     )
     listing = family.read(page, name, PAGERS.get(portal.pager))
-    return Column(url=column_of(task), name=name, family=family, listing=listing)
+    rows = frozenset(absolute(row.url, task.url) for row in listing.rows)
+    found = subcolumns(text, task.url, rows, portal.name) if _looks_inside(task) else []
+    own = tuple((link, body) for link, body in found if portal.owns(link.url))
+    return Column(url=column_of(task), name=name, family=family, listing=listing, inner=own)
+
+
+def _looks_inside(task: Task) -> bool:
+    return task.method == "GET" and not task.note and task.depth < DEEPEST
 
 
 def children(task: Task, column: Column, agency: str) -> list[Task]:
@@ -59,7 +68,21 @@ def children(task: Task, column: Column, agency: str) -> list[Task]:
     pages = [_page(task, column, ask) for ask in column.listing.turn.asks]
     wanted = (row for row in column.listing.rows if column.wants(row))
     reports = (_report(task, row, agency) for row in wanted)
-    return [*pages, *(report for report in reports if report.url)]
+    inner = (_inner(task, column, link, body or agency) for link, body in column.inner)
+    return [*pages, *inner, *(report for report in reports if report.url)]
+
+
+def _inner(task: Task, column: Column, link: Link, agency: str) -> Task:
+    return Task(
+        url=link.url,
+        portal=task.portal,
+        kind="listing",
+        found_on=column.url,
+        link_text=link.text if is_annual(link.text) else f"{link.text}{column.name}",
+        agency=agency,
+        page=1,
+        depth=task.depth + 1,
+    )
 
 
 def _page(task: Task, column: Column, ask: Ask) -> Task:
@@ -73,6 +96,8 @@ def _page(task: Task, column: Column, ask: Ask) -> Task:
         link_text=column.name,
         page=ask.number,
         note=column.family.name,
+        agency=task.agency,
+        depth=task.depth,
     )
 
 

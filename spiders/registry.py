@@ -14,7 +14,7 @@ from typing import TypeVar
 from parsers.errors import RegistryError
 
 from . import fields
-from .addresses import allowed, host_of, host_port, is_loopback
+from .addresses import allowed, host_of, host_port, is_loopback, party
 from .families import FAMILIES
 from .fields import Level, Status
 from .pagers import PAGERS
@@ -23,6 +23,8 @@ _T = TypeVar("_T")
 
 FOLDER = Path(__file__).with_name("portals")
 MIN_DELAY = 1.0
+# How to reach a host over https, from the strictest down. The last is never tried unasked.
+LEGS = ("modern", "p256", "legacy", "unverified")
 _CRAWLED = ("unverified", "ok", "unreachable")
 _REQUIRED = ("id", "name", "region", "level", "agency", "home", "status")
 
@@ -46,6 +48,9 @@ class Portal:
     delay: float | None = None  # seconds between requests; None is the default of the crawl
     pager: str = ""  # named only where sniffing must not decide
     site_code: str = ""  # 网站标识码
+    daily: int | None = None  # requests a host and day; None is the default of the crawl
+    hours: str = ""  # "22-6": by China's clock, when the hosts may be visited; empty is always
+    tls: str = ""  # the leg to begin with, see spiders/tls.py; empty is the strictest
 
     @property
     def crawlable(self) -> bool:
@@ -58,6 +63,10 @@ class Portal:
     def owns(self, url: str) -> bool:
         """Whether `url` lies within the hosts of this portal."""
         return allowed(url, self.home, self.hosts)
+
+    def parties(self) -> frozenset[str]:
+        """Those whose turns, delays and blocks are this portal's."""
+        return frozenset({party(self.home), *(party(f"http://{one}") for one in self.hosts)})
 
     def host_names(self) -> frozenset[str]:
         """Every host of the portal, without ports."""
@@ -173,6 +182,9 @@ def _portal(entry: _Entry) -> Portal:
         delay=entry.take("delay", fields.delay, None),
         pager=entry.take("pager", partial(fields.choice, choices=("", *PAGERS)), ""),
         site_code=entry.take("site_code", fields.site_code, ""),
+        daily=entry.take("daily", fields.daily, None),
+        hours=entry.take("hours", fields.hours, ""),
+        tls=entry.take("tls", partial(fields.choice, choices=("", *LEGS)), ""),
     )
     for key, reason in _contradictions(portal):
         raise entry.fault(key, reason)

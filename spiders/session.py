@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from scrapy.exceptions import NotConfigured
 
+from archive import visits
 from archive.capture import CaptureStore
 from archive.frontier import Frontier
 from parsers.errors import GongkaiError, RegistryError
 
+from .aftermath import plan
 from .hosts import Hosts
+from .pace import Pace
 from .registry import Portal, check_delay
-from .tally import PortalTally
+from .tally import CrawlSummary, PortalTally
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -32,10 +36,13 @@ class Session:
     cycle: int
     frontier: Frontier
     limit: int | None = None  # report pages a portal in this command
-    delay: float | None = None  # for every portal, in place of its own
     hosts: Hosts = field(default_factory=Hosts)
-    paces: dict[str, float] = field(default_factory=dict)  # host -> seconds that we keep
-    asked: dict[str, float] = field(default_factory=dict)  # host -> seconds that robots.txt asks
+    pace: Pace = field(default_factory=Pace)
+    opening: str = ""  # hours of the day, where the entry names none
+    walked: dict[str, int] = field(default_factory=dict)  # pages asked for on the way to a column
+    resorted: set[str] = field(default_factory=set)  # portals where all was tried to find one
+    unreached: set[str] = field(default_factory=set)  # parties that gave no answer at all
+    settled: set[str] = field(default_factory=set)  # portals whose column was found
     tallies: dict[str, PortalTally]
     error: Exception | None = None
     reason: str = ""  # Scrapy's word for the end; empty while the crawl runs
@@ -63,7 +70,10 @@ class Session:
         store = CaptureStore.open(data)
         try:
             frontier = Frontier(store)
-            settings: dict[str, object] = {"portals": list(chosen), "limit": limit, "delay": delay}
+            known = {name: _noted(portal) for name, portal in chosen.items()}
+            settings: dict[str, object] = {"portals": known, "limit": limit, "delay": delay}
+            pace = Pace(delay=delay)
+            pace.remember(visits.last_day(store), killed=visits.was_killed(store))
             return cls(
                 store=store,
                 portals=chosen,
@@ -71,12 +81,17 @@ class Session:
                 cycle=frontier.start_cycle(list(chosen)),
                 frontier=frontier,
                 limit=limit,
-                delay=delay,
+                pace=pace,
                 tallies={name: PortalTally() for name in chosen},
             )
         except BaseException:
             store.close()
             raise
+
+    def switched_off(self, portal: str) -> str:
+        """The file that says so, made by a person while the crawl runs: `off/ID` or `off/all`."""
+        folder = self.store.path.parent / "off"
+        return next((f"off/{name}" for name in (portal, "all") if (folder / name).exists()), "")
 
     def close(self, reason: str) -> None:
         """Writes the end of the crawl, unless the archive itself is what failed."""
@@ -95,6 +110,10 @@ class Session:
         self.frontier.finish_cycle(self.cycle)
         for portal, states in self.frontier.counts_by_portal(self.cycle).items():
             self.tallies[portal].waiting = states.get("waiting", 0)
+        now = datetime.now(UTC)
+        before = visits.load(self.store)
+        planned = plan(self.portals, self.tallies, self.hosts, before, now)
+        visits.save(self.store, planned)
         stats = {name: tally.as_dict() for name, tally in self.tallies.items()}
         self.store.end_crawl(self.crawl, reason=reason, stats={"portals": stats})
 
@@ -112,6 +131,17 @@ def portal_of(session: Session, request: Request) -> Portal:
     return session.portals[str(request.meta["portal"])]
 
 
+def _noted(portal: Portal) -> dict[str, object]:
+    """What a later reading of the pages wants to know of the entry."""
+    return {
+        "name": portal.name,
+        "region": portal.region,
+        "level": portal.level,
+        "agency": portal.agency,
+        "home": portal.home,
+    }
+
+
 def _nothing(portals: Sequence[Portal]) -> str:
     if not portals:
         return "no portal to crawl"
@@ -121,3 +151,13 @@ def _nothing(portals: Sequence[Portal]) -> str:
 
 def _why_not(portal: Portal) -> str:
     return f"status {portal.status}" if portal.home else "its home is not known"
+
+
+def summary(session: Session) -> CrawlSummary:
+    """Of a session that is closed."""
+    return CrawlSummary(
+        portals=session.tallies,
+        crawl=session.crawl,
+        reason=session.reason,
+        limited=session.limit is not None,
+    )

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -17,20 +18,22 @@ from w3lib.url import safe_url_string
 
 from archive.frontier import Task
 from parsers.decode import decode
-from parsers.errors import ArchiveError, GongkaiError, ReadError, RegistryError
+from parsers.errors import ArchiveError, GongkaiError, ReadError, RegistryError, Unwritable
 
-from . import endings, finding, reading
+from . import discover, endings, fields, finding, reading, runreport
 from .audit import audit
 from .families import FAMILIES
-from .outcomes import Postponed, Refused, message, of_exchange
+from .identity import placed
+from .lastresort import last_resorts
+from .outcomes import Needless, Postponed, Refused, message, of_exchange
 from .queue import Queue
 from .registry import load, select
-from .session import Session
+from .session import Session, summary
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-_PRIORITY = {"listing": 20_000, "report": 10_000, "attachment": 0}
+_PRIORITY = {"report": 10_000, "attachment": 0}
 _GOOD = ("ok", "not-modified")
 
 
@@ -56,6 +59,8 @@ class PortalSpider(Spider):
         spider = cls()
         spider._set_crawler(crawler)
         spider.session = session or _open(crawler, portal, limit)
+        spider.session.pace.daily = crawler.settings.getint("GONGKAI_DAILY") or None
+        spider.session.opening = fields.hours(crawler.settings.get("GONGKAI_HOURS", ""))
         spider.queue = Queue(spider.session)
         spider._backoff = tuple(map(float, crawler.settings.getlist("GONGKAI_BACKOFF")))
         spider._patience = crawler.settings.getfloat("GONGKAI_PATIENCE")
@@ -83,6 +88,11 @@ class PortalSpider(Spider):
         except ArchiveError as error:
             self.session.error = error
         self.session.close(reason)
+        if self.session.error is None:
+            try:
+                runreport.write(self.session.store.path.parent, self.session, summary(self.session))
+            except Unwritable as error:
+                self.session.error = error
 
     def _seed(self) -> None:
         """Again on every start: what already stands in an open round is not put twice."""
@@ -101,12 +111,12 @@ class PortalSpider(Spider):
             headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
             headers |= FAMILIES[task.note].headers if task.note in FAMILIES else {}
         return Request(
-            task.url,
+            task.address,
             method=task.method,
             body=task.request_body,
             headers=headers,
             meta={"task": task, "portal": task.portal, "kind": task.kind},
-            priority=_PRIORITY[task.kind] + (task.year or 0) - (task.page or 0),
+            priority=_priority(task),
             dont_filter=True,
             callback=self.parse,
             errback=self._failed,
@@ -145,17 +155,31 @@ class PortalSpider(Spider):
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         try:
             if (task.page or 0) < 1:
-                found = finding.walk(task, decode(response.body, content_type).text)
-            else:
-                column = reading.read(portal, task, response.body, content_type)
-                found = reading.children(task, column, portal.agency)
+                text = decode(response.body, content_type).text
+                if not discover.is_column(text, task.url):
+                    self._walk(task, text)
+                    return
+                task = replace(task, page=1)
+            column = reading.read(portal, task, response.body, content_type)
+            found = reading.children(task, column, task.agency or portal.agency)
         except (ReadError, ValueError) as error:
             endings.unreadable(self.session, task, message(error))
             return
-        self.session.frontier.expand(task, found)
+        if any(child.kind == "report" for child in found):
+            self.session.settled.add(task.portal)
+        self.session.frontier.expand(task, map(placed, found))
+
+    def _walk(self, task: Task, text: str) -> None:
+        """Towards the column, a handful of pages at most."""
+        walked = self.session.walked
+        found = finding.walk(task, text, discover.HANDFUL - walked.get(task.portal, 0))
+        steps = sum((child.page or 0) < 1 for child in found)
+        walked[task.portal] = walked.get(task.portal, 0) + steps
+        self.session.frontier.expand(task, map(placed, found))
 
     def _reported(self, task: Task, response: Response) -> None:
-        self.session.frontier.expand(task, finding.attached(task, response))
+        found = finding.attached(task, response)
+        self.session.frontier.expand(task, map(placed, found))
 
     def _failed(self, failure: Failure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy sets it
@@ -174,8 +198,10 @@ class PortalSpider(Spider):
             self._stop(error)
         elif isinstance(error, Postponed):
             self.queue.park(task, error.until)
+        elif isinstance(error, Needless):
+            self.session.frontier.fail(task, "refused", reason=error.reason)
         elif isinstance(error, Refused):
-            endings.refused(self.session, task, error.reason)
+            endings.refused(self.session, task, error.outcome, error.reason)
         else:
             outcome = of_exchange(request, error)
             reason = message(error)
@@ -203,7 +229,7 @@ class PortalSpider(Spider):
         """Between two batches, or while the only tasks left wait for their time."""
         if self.session.error is not None:
             return
-        if self._pump():
+        if self._pump() or (self._resort() and self._pump()):
             raise DontCloseSpider
         soonest = self.queue.soonest()
         wait = None if soonest is None else max(soonest - time.time(), 0.0) + 0.01
@@ -212,6 +238,14 @@ class PortalSpider(Spider):
                 self._timer.cancel()
             self._timer = asyncio.get_running_loop().call_later(wait, self._pump)
             raise DontCloseSpider
+
+    def _resort(self) -> bool:
+        """Whether there was another way to look for a column."""
+        try:
+            return self.crawler.crawling and bool(last_resorts(self.session))
+        except ArchiveError as error:
+            self._stop(error)
+            return False
 
     def _bug(self, failure: Failure) -> None:
         """What is not in the tree of errors is a bug, and stops the crawl."""
@@ -225,6 +259,14 @@ class PortalSpider(Spider):
             self.logger.error(message(error))
             closing = self.crawler.engine.close_spider_async(reason="error")
             self._closing = asyncio.ensure_future(closing)
+
+
+def _priority(task: Task) -> int:
+    """As the frontier ranks: columns, the way to them, reports from the newest year down."""
+    page = task.page or 0
+    if task.kind == "listing":
+        return 30_000 - page if page > 0 else 20_000 + page
+    return _PRIORITY[task.kind] + (task.year or 0)
 
 
 def _open(crawler: Crawler, chosen: str, limit: str) -> Session:

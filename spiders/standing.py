@@ -8,7 +8,7 @@ from scrapy.http import Response
 
 from parsers.model import Capture
 
-from .addresses import host_of
+from .addresses import party
 from .hosts import Hosts
 from .outcomes import HOST_FAULTS
 from .retry import is_busy, retry_after
@@ -16,7 +16,7 @@ from .retry import is_busy, retry_after
 
 def note_answer(hosts: Hosts, capture: Capture, response: Response) -> None:
     """A challenge ends the visit, a plea for a pause is heard."""
-    host = host_of(capture.url)
+    host = party(capture.url)
     if capture.outcome == "blocked":
         hosts.block(host, f"a challenge under status {response.status}")
     elif is_busy(response.status):
@@ -31,4 +31,4 @@ def note_answer(hosts: Hosts, capture: Capture, response: Response) -> None:
 def note_failure(hosts: Hosts, capture: Capture) -> None:
     """A host that does not answer is left after a few tries."""
     if capture.outcome in HOST_FAULTS:
-        hosts.error(host_of(capture.url), capture.url, f"{capture.outcome}: {capture.error}")
+        hosts.error(party(capture.url), capture.url, f"{capture.outcome}: {capture.error}")

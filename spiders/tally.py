@@ -23,7 +23,11 @@ class PortalTally:
     blocked: int = 0  # not fetched because the host challenges us
     failed: int = 0  # not fetched for another reason
     gone: int = 0  # of `failed`: the portal itself says that the page is no more
+    changed: int = 0  # of `fetched`: new, or with another text than before
     waiting: int = 0  # left for the next command
+    asked: int = 0  # requests of any kind that were sent
+    wire: int = 0  # bytes of their bodies as they came
+    entry: str = ""  # what became of an entry page that did not come
     notes: list[str] = field(default_factory=list)  # why the portal counts as partial
     others: dict[str, int] = field(default_factory=dict)  # titles of rows that are no reports
 
@@ -31,6 +35,11 @@ class PortalTally:
     def partial(self) -> bool:
         lost = self.failed > self.gone or self.blocked > 0
         return lost or bool(self.notes)
+
+    @property
+    def untouched(self) -> bool:
+        """Nothing was asked of it in this command."""
+        return not (self.asked or self.refused or self.blocked or self.failed)
 
     @property
     def shut(self) -> bool:

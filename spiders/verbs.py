@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.terminal import JSON, data_option, emit, table, verb
+from parsers.errors import Unwritable
 
 from . import importing
 
 if TYPE_CHECKING:
+    from .probe import Probe
     from .tally import CrawlSummary
 
 
@@ -40,12 +42,16 @@ def demo(data: Path, serve: bool, port: int) -> None:
 @click.option("--limit", type=click.IntRange(1), help="At most so many reports a portal.")
 @click.option("--shard", metavar="I/N", help="Only the hosts of shard I of N.")
 @click.option("--delay", type=float, help="Seconds between requests to a host.")
+@click.option("--due", is_flag=True, help="Only portals whose time has come.")
+@click.option("--max-size", type=click.IntRange(1), metavar="MB", help="End when it is so large.")
 @JSON
 @verb
 def crawl(
     portals: tuple[str, ...],
     data: Path,
     file: Path | None,
+    due: bool,
+    max_size: int | None,
     limit: int | None,
     shard: str | None,
     delay: float | None,
@@ -55,11 +61,22 @@ def crawl(
 
     Example: gongkai crawl jian --limit 3
     """
-    from spiders.crawl import run
+    from spiders.crawl import due_now, run
     from spiders.registry import load, select
+    from spiders.settings import CONTACT
 
     chosen = select(load(file), portals)
-    done = run(data, portals=chosen, limit=limit, shard=_shard(shard), delay=delay)
+    if due:
+        chosen = due_now(data, chosen)
+        if not chosen:
+            click.echo("nothing is due", err=True)
+            return
+    if not CONTACT and any(one.crawlable and not one.on_loopback for one in chosen):
+        click.echo("gongkai: set GONGKAI_CONTACT, so that operators can reach you", err=True)
+    overrides = {"GONGKAI_MAX_SIZE": max_size} if max_size else {}
+    done = run(
+        data, portals=chosen, limit=limit, shard=_shard(shard), delay=delay, overrides=overrides
+    )
     _print_crawl(done, as_json)
     sys.exit(done.exit_code)
 
@@ -84,6 +101,8 @@ def _print_crawl(done: CrawlSummary, as_json: bool) -> None:
     for name, tally in done.portals.items():
         for note in tally.notes:
             click.echo(f"{name}: {note}")
+    if done.crawl:
+        click.echo(f"report: crawls/crawl-{done.crawl:06d}.md in the archive's folder")
 
 
 @click.group()
@@ -115,4 +134,90 @@ def portals_list(file: Path | None, as_json: bool) -> None:
     table(f"{len(rows)} portals", heads, rows)
 
 
-VERBS: tuple[click.Command, ...] = (demo, crawl, portals, *importing.VERBS)
+@portals.command("check")
+@click.option("--portals", "file", type=click.Path(path_type=Path), help="A registry file.")
+@JSON
+@verb
+def portals_check(file: Path | None, as_json: bool) -> None:
+    """Load the registry as a crawl would; exit 2 with the first fault.
+
+    Example: gongkai portals check --portals mine.toml
+    """
+    from spiders.registry import load
+
+    found = load(file)
+    crawled = sum(portal.crawlable for portal in found)
+    if as_json:
+        emit({"portals": len(found), "crawled": crawled})
+    else:
+        click.echo(f"{len(found)} portals, {crawled} of them crawled: no fault")
+
+
+@portals.command("probe")
+@click.argument("url")
+@click.option("--data", type=click.Path(path_type=Path), help="Keep what was seen in this archive.")
+@JSON
+@verb
+def portals_probe(url: str, data: Path | None, as_json: bool) -> None:
+    """From a home page to its column of annual reports: what was found, why, the entry to add.
+
+    Example: gongkai portals probe http://www.jian.gov.cn/
+    """
+    from tempfile import TemporaryDirectory
+
+    from spiders.probe import probe
+
+    with TemporaryDirectory() as folder:
+        found = probe(url, data or Path(folder))
+    if as_json:
+        emit(found.as_dict())
+    else:
+        _print_probe(found)
+    sys.exit(found.exit_code)
+
+
+def _print_probe(found: Probe) -> None:
+    click.secho(f"{found.home} {found.site}", bold=True)
+    click.echo(f"{found.requests} requests; region {found.region or 'not known'}")
+    for step in found.walked:
+        click.echo(f"  by {step}")
+    for column in found.columns:
+        years = f"{column.years[0]} to {column.years[-1]}" if column.years else "no years"
+        click.echo(
+            f"column {column.url} {column.name}\n"
+            f"  {column.points} points: {', '.join(column.why)}\n"
+            f"  {column.family}, {column.rows} rows, {column.reports} reports ({years}), "
+            f"{column.inner} columns inside"
+        )
+    for note in found.notes:
+        click.echo(f"note: {note}")
+    click.echo(f"\n{found.entry}" if found.entry else "no column of annual reports was found")
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(["systemd", "cron", "github"]))
+@data_option
+@click.option("--portals", "file", type=click.Path(path_type=Path), help="A registry file.")
+@click.option("--contact", default="", envvar="GONGKAI_CONTACT", help="For portal operators.")
+@click.option("--to", "folder", type=click.Path(path_type=Path), help="Write files there instead.")
+@verb
+def schedule(kind: str, data: Path, file: Path | None, contact: str, folder: Path | None) -> None:
+    """Print a ready unit that crawls what is due, reads it and publishes.
+
+    Example: gongkai schedule systemd --to ~/.config/systemd/user
+    """
+    from spiders.units import PLACES, UNITS
+
+    for name, text in UNITS[kind](data, file, contact).items():
+        if folder is None:
+            click.echo(f"# {PLACES[name]}\n{text}")
+            continue
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(text, "utf-8")
+        except OSError as error:
+            raise Unwritable(f"{folder / name}: {error.strerror}") from error
+        click.echo(folder / name)
+
+
+VERBS: tuple[click.Command, ...] = (demo, crawl, portals, schedule, *importing.VERBS)

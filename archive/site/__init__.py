@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from archive.dictionary import Table, tables
 
@@ -40,8 +41,8 @@ NOT_FOR_BROWSING = (
 
 
 @cache
-def queries() -> Mapping[str, Mapping[str, str]]:
-    """Name -> title, about and sql of every stored query."""
+def queries() -> Mapping[str, Mapping[str, Any]]:
+    """Name -> title, about, sql, and where they help params and chart, of every stored query."""
     return tomllib.loads((FOLDER / "queries.toml").read_text(encoding="utf-8"))
 
 

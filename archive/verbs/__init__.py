@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
-from . import exchanging, keeping, publishing, reading
+from . import exchanging, fixtures, keeping, publishing, reading
 
 VERBS: tuple[click.Command, ...] = (
     *reading.VERBS,
     *publishing.VERBS,
     *keeping.VERBS,
     *exchanging.VERBS,
+    *fixtures.VERBS,
 )

@@ -11,11 +11,14 @@ from scrapy.http import Response
 from scrapy.responsetypes import responsetypes
 
 from archive.stored import StoredCapture
-from parsers.errors import ArchiveError
+from archive.visits import UNSENT
+from parsers.errors import ArchiveError, DigestMismatch, MissingCapture
 from parsers.model import Capture
 from spiders import exchange
 from spiders.addresses import address, host_of, is_loopback, is_private
-from spiders.outcomes import HostBlocked, Postponed, Refused
+from spiders.outcomes import HostBlocked, Needless, Postponed, Refused
+from spiders.room import MB, Room
+from spiders.sameness import same_text
 from spiders.session import Session, session_of
 from spiders.standing import note_answer, note_failure
 
@@ -28,12 +31,15 @@ GOOD = ("ok", "not-modified")
 class ArchiveMiddleware:
     """Redirects, retries, 304, robots.txt, failures and refusals: all become captures."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, room: Room) -> None:
         self.session = session
+        self.room = room
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(session_of(crawler))
+        session, settings = session_of(crawler), crawler.settings
+        size, free = settings.getint("GONGKAI_MAX_SIZE"), settings.getint("GONGKAI_MIN_FREE")
+        return cls(session, Room(session.store.path, size * MB, free * MB))
 
     def process_response(self, request: Request, response: Response) -> Response:
         try:
@@ -65,11 +71,12 @@ class ArchiveMiddleware:
     def _release(self, request: Request) -> None:
         """Only now that it is judged may the next request to this host go out."""
         if host := request.meta.pop("turn", ""):
+            self.session.pace.answered(host)
             self.session.hosts.release(host)
 
     def _missed(self, request: Request, exception: Exception) -> None:
         request.meta["outcome"] = None
-        if isinstance(exception, HostBlocked | Postponed | ArchiveError):
+        if isinstance(exception, HostBlocked | Needless | Postponed | ArchiveError):
             return  # nothing was sent, and nothing learnt
         if isinstance(exception, IgnoreRequest) and not isinstance(exception, Refused):
             return
@@ -83,6 +90,7 @@ class ArchiveMiddleware:
         task = exchange.task_of(request)
         leaf = task is not None and task.kind == "attachment" and capture.outcome in GOOD
         try:
+            self.room.check()
             self.session.store.record(
                 capture,
                 crawl=self.session.crawl,
@@ -93,6 +101,9 @@ class ArchiveMiddleware:
             raise
         request.meta["outcome"] = capture.outcome
         request.meta["error"] = capture.error
+        tally = self.session.tallies[capture.portal]
+        tally.asked += int(capture.outcome not in UNSENT)
+        tally.wire += capture.wire_length or 0
         if task is not None and task.kind != "listing" and capture.outcome in GOOD:
             self._count(capture, request.meta.get("last_good"))
 
@@ -101,8 +112,20 @@ class ArchiveMiddleware:
         tally.fetched += 1
         if not isinstance(before, StoredCapture):
             tally.new += 1
-        elif capture.body is None or _digest(capture.body) == before.body_sha256:
+        elif self._is_same(capture, before):
             tally.unchanged += 1
+            return
+        tally.changed += 1
+
+    def _is_same(self, capture: Capture, before: StoredCapture) -> bool:
+        """304, the same bytes, or other bytes around the same text: counters, dates, tokens."""
+        if capture.body is None or _digest(capture.body) == before.body_sha256:
+            return True
+        try:
+            stored = self.session.store.body(before.body_sha256 or "")
+        except (DigestMismatch, MissingCapture):
+            return False
+        return same_text(stored, capture.body)
 
 
 def _may(request: Request) -> bool:

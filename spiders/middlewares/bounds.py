@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy import Request
 
-from spiders.addresses import address, host_of, is_private
+from spiders.addresses import address, host_of, is_private, party
 from spiders.outcomes import Refused
 from spiders.session import Session, portal_of, session_of
 
@@ -33,4 +33,4 @@ class BoundsMiddleware:
             found = address(host)
             where = "a private address" if found and is_private(found) else "outside of the portal"
             raise Refused("off-portal", f"{host or request.url[:200]} is {where}")
-        self.session.hosts.check(host)
+        self.session.hosts.check(party(request.url))

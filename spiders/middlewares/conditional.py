@@ -13,6 +13,7 @@ from scrapy.responsetypes import responsetypes
 from archive.stored import StoredCapture
 from parsers.errors import DigestMismatch, MissingCapture
 from spiders.heads import field
+from spiders.identity import identity
 from spiders.session import Session, session_of
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class ConditionalMiddleware:
     def process_request(self, request: Request) -> None:
         for header in _VALIDATORS.values():  # a redirect carries those of the page it came from
             request.headers.pop(header, None)
-        good = self.store.last_good(request.url, request.method, request.body)
+        good = self.store.last_good(identity(request.url), request.method, request.body)
         request.meta["last_good"] = good
         if good is None or request.method != "GET" or request.meta.get("whole") or _old(good):
             return

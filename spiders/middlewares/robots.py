@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
@@ -13,8 +14,8 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from parsers.errors import ArchiveError
-from spiders.addresses import host_of, site_of, split
+from parsers.errors import ArchiveError, DigestMismatch, MissingCapture
+from spiders.addresses import party, site_of, split
 from spiders.outcomes import HostBlocked, Postponed, Refused, message
 from spiders.session import Session, session_of
 
@@ -53,7 +54,7 @@ class RobotsMiddleware:
         if request.meta.get("kind") == "robots":
             return
         verdict = await self._verdict(request)
-        host = host_of(request.url)
+        host = party(request.url)
         self.session.hosts.check(host)  # the answer may have been a challenge
         if verdict.deferred:
             raise Postponed(f"{host} is left for another day: {verdict.deferred}")
@@ -70,6 +71,7 @@ class RobotsMiddleware:
         return await asyncio.shield(task)
 
     async def _ask(self, request: Request) -> Verdict:
+        self._remember(request)
         try:
             response = await self.crawler.engine.download_async(_robots(request))
         except (ArchiveError, HostBlocked):
@@ -77,8 +79,25 @@ class RobotsMiddleware:
         except (IgnoreRequest, Refused, Postponed) as error:
             return _unknown(message(error))
         except Exception as error:  # every way in which a host can be out of reach
+            self.session.unreached.add(party(request.url))
             return _unknown(message(error))
-        return self._judge(response, host_of(request.url))
+        return self._judge(response, party(request.url))
+
+    def _remember(self, request: Request) -> None:
+        """The pause that it asked for the last time holds while it is asked anew."""
+        good = self.session.store.last_good(_robots(request).url)
+        if good is None or good.body_sha256 is None:
+            return
+        with suppress(DigestMismatch, MissingCapture):
+            self._slow_down(party(request.url), _rules(self.session.store.body(good.body_sha256)))
+
+    def _slow_down(self, host: str, rules: Protego) -> float:
+        """The seconds that these rules ask for, from now on kept."""
+        pause = _pause(rules)
+        if pause <= SLOWEST:
+            asked = self.session.pace.asked
+            asked[host] = max(pause, asked.get(host, 0.0))
+        return pause
 
     def _judge(self, response: Response, host: str) -> Verdict:
         """Status first: 4xx says that there are no rules, 5xx that nobody knows them."""
@@ -86,12 +105,10 @@ class RobotsMiddleware:
             return _unknown(f"robots.txt answers {response.status}")
         if not 200 <= response.status < 300:
             return Verdict(asked_at=time.time())
-        text = response.body[:LONGEST].decode("utf-8-sig", "replace")
-        rules = Protego.parse(text)
-        pause = _pause(rules)
+        rules = _rules(response.body)
+        pause = self._slow_down(host, rules)
         if pause > SLOWEST:
             return _unknown(f"robots.txt asks for {pause:g} s between requests")
-        self.session.asked[host] = max(pause, self.session.asked.get(host, 0.0))
         return Verdict(rules=rules, asked_at=time.time())
 
 
@@ -100,8 +117,12 @@ def _robots(request: Request) -> Request:
     base = f"{parts.scheme}://{parts.netloc}" if parts else ""
     meta = {"kind": "robots", "portal": request.meta["portal"]}
     return Request(
-        f"{base}/robots.txt", priority=1000, meta=meta, callback=NO_CALLBACK, dont_filter=True
+        f"{base}/robots.txt", priority=1_000_000, meta=meta, callback=NO_CALLBACK, dont_filter=True
     )
+
+
+def _rules(body: bytes) -> Protego:
+    return Protego.parse(body[:LONGEST].decode("utf-8-sig", "replace"))
 
 
 def _unknown(reason: str) -> Verdict:

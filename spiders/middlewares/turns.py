@@ -1,18 +1,27 @@
-"""Position 940: one request a host at a time, and none that overtakes a judgement."""
+"""Position 940: one request a host at a time, at its pace, and none that overtakes a judgement."""
 
 from __future__ import annotations
 
+import asyncio
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
 
-from spiders.addresses import host_of
-from spiders.outcomes import Postponed
-from spiders.session import Session, session_of
+from spiders import pace
+from spiders.addresses import party
+from spiders.exchange import task_of
+from spiders.outcomes import Needless, Postponed
+from spiders.registry import Portal
+from spiders.session import Session, portal_of, session_of
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+
+NAP = 1.0  # a waiting request looks this often whether the crawl is being stopped
+# Pace is kept here; in Scrapy's slots it would be lost after a minute of silence, would count
+# from the start of a request, and could not be interrupted.
+SLOT = {"concurrency": 1, "delay": 0.0, "jitter": 0.0}
 
 
 class TurnsMiddleware:
@@ -28,13 +37,44 @@ class TurnsMiddleware:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        host, hosts = host_of(request.url), self.session.hosts
-        await hosts.turn(host)
+        host, hosts = party(request.url), self.session.hosts
+        portal = portal_of(self.session, request)
+        self.crawler.engine.downloader.per_slot_settings.setdefault(host, dict(SLOT))
+        await hosts.turn(host, request.priority)
         try:
-            if self.session.error is not None or not self.crawler.crawling:
-                raise Postponed("the crawl is being stopped")
-            hosts.check(host)
-        except IgnoreRequest:
+            self._check(request, host, portal)
+            while (wait := self.session.pace.wait(host, portal)) > 0:
+                await asyncio.sleep(min(wait, NAP))
+                self._check(request, host, portal)
+        except BaseException:
             hosts.release(host)
             raise
         request.meta["turn"] = host  # the archive gives it back
+        request.meta["download_slot"] = host
+
+    def _check(self, request: Request, host: str, portal: Portal) -> None:
+        """Raises when this request should not go out, or not now."""
+        if self.session.error is not None or not self.crawler.crawling:
+            raise Postponed("the crawl is being stopped")
+        self.session.hosts.check(host)
+        if reason := self.session.switched_off(portal.id):
+            raise Postponed(f"{portal.id} is switched off by {reason}")
+        self._check_day(host, portal)
+        if portal.id in self.session.settled and _leads_on(request):
+            raise Needless("the column was found already")
+
+    def _check_day(self, host: str, portal: Portal) -> None:
+        budget = self.session.pace.budget(host, portal)
+        if budget is not None and self.session.pace.spent.get(host, 0) >= budget:
+            self.session.hosts.defer(host, f"its {budget} requests of the day are spent")
+            raise Postponed(f"the {budget} requests to {host} of this day are spent")
+        now = datetime.now(UTC)
+        hours = portal.hours or self.session.opening
+        if wait := pace.opens_in(hours, now):
+            raise Postponed(f"{portal.id} is visited at {hours} o'clock", now.timestamp() + wait)
+
+
+def _leads_on(request: Request) -> bool:
+    """Whether it is a page between the home page and the column."""
+    task = task_of(request)
+    return bool(task and task.kind == "listing" and task.found_on and (task.page or 0) < 1)

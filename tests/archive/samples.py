@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -47,6 +48,28 @@ def read_sample(content, url, content_type, hints):
 def read_better(content, url, content_type, hints):
     """A later parser: it reads the hidden ones too."""
     return _read(content, hints, hidden="never")
+
+
+def read_wrong(content, url, content_type, hints):
+    """A parser with a bug: every number of ten and more loses its last digit."""
+    right = _read(content, hints, hidden="hidden")
+    facts = tuple(
+        replace(fact, value=fact.value // 10) if fact.value and fact.value >= 10 else fact
+        for fact in right.facts
+    )
+    return replace(right, facts=facts)
+
+
+def read_blind(content, url, content_type, hints):
+    """A parser that finds no table any more."""
+    problem = Problem(code="no-table", severity="warning", detail="no table")
+    right = _read(content, hints, hidden="hidden")
+    return replace(right, facts=(), form="", problems=(*right.problems, problem))
+
+
+def read_as_city(content, url, content_type, hints):
+    """A parser that takes every report for the city's."""
+    return replace(_read(content, hints, hidden="hidden"), agency="吉安市", year=2017)
 
 
 def read_or_die(content, url, content_type, hints):
@@ -112,6 +135,9 @@ def _number(text):
 
 FIRST = Engine("f" * 64, read_sample)
 BETTER = Engine("b" * 64, read_better)
+WRONG = Engine("a" * 64, read_wrong)
+BLIND = Engine("c" * 64, read_blind)
+CITY = Engine("e" * 64, read_as_city)
 DEADLY = Engine("d" * 64, read_or_die)
 
 PORTALS = {"jian": {"agency": "吉安市", "region": "360800"}}

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from archive.candidates import propose, put_in_force
 from archive.fact_rows import canonical, media, output_sha256, status
 from archive.facts import FactsStore, Source
 from archive.numbers import exact, plain, restore, stored
@@ -155,9 +156,11 @@ def test_status_names_the_loudest_reason():
 def test_one_open_reading_a_body_and_address(tmp_path):
     with FactsStore.open(tmp_path) as facts, facts.transaction():
         run = facts.begin_run(reason="test", parser="p", selection={})
-        facts.add_reading(SOURCE, Report(), "0", run, "p")
+        for digest in "01":
+            new = facts.add_reading(SOURCE, Report(), digest, run, "p")
+            propose(facts, run, new, [], "source")
         with pytest.raises(sqlite3.IntegrityError):
-            facts.add_reading(SOURCE, Report(), "1", run, "p")
+            put_in_force(facts, run)
 
 
 def test_foreign_file_is_refused(tmp_path):

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from parsers.identity import identify, is_report, preliminary
+from parsers.identity import hear, identify, is_report, preliminary_year
 from parsers.model import At, Block, Cell, Document, Fact, Grid, Hints
 
 JIAN = Hints(region_code="360800", agency="吉安市")
@@ -301,7 +301,8 @@ def test_a_section_over_a_table_is_no_title():
 
 
 def test_preliminary_knows_the_year_before_the_tables_are_read():
-    assert preliminary(page(PLACE), Hints()).year == 2017
+    document = page(PLACE)
+    assert preliminary_year(document, Hints(), hear(document, Hints())) == 2017
 
 
 def test_an_empty_document():

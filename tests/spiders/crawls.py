@@ -13,9 +13,9 @@ from scrapy.crawler import AsyncCrawlerRunner
 
 from archive.capture import CaptureStore
 from archive.stored import StoredCapture
-from spiders.crawl import scrapy_settings, summary
+from spiders.crawl import scrapy_settings
 from spiders.registry import Portal
-from spiders.session import Session
+from spiders.session import Session, summary
 from spiders.spider import PortalSpider
 from spiders.tally import CrawlSummary
 

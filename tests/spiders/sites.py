@@ -6,6 +6,7 @@ import hashlib
 import ssl
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -105,7 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serve(host: str, *, certificate: Path | None = None) -> Iterator[Site]:
+def serve(host: str, *, certificate: Path | None = None, old: bool = False) -> Iterator[Site]:
     site = Site(host=host, port=0, scheme="https" if certificate else "http")
     handler = type("Handler", (_Handler,), {"site": site})
     server = ThreadingHTTPServer((host, 0), handler)
@@ -114,6 +115,10 @@ def serve(host: str, *, certificate: Path | None = None) -> Iterator[Site]:
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)
+        if old:  # what the libraries of this century no longer speak
+            context.set_ciphers("ALL:@SECLEVEL=0")
+            with warnings.catch_warnings(action="ignore"):
+                context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
         server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

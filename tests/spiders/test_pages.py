@@ -178,8 +178,12 @@ def test_discover() -> None:
         '<a href="/c/gkndbg/">政府信息公开年度报告</a>'
         '<a href="/d/">企业年报公示</a><a href="/e/">信息 公开<b>年报</b></a><a href="/f/">年报</a>'
     )
-    assert [link.url[15:] for link in discover.columns(text, URL)] == ["/c/gkndbg/", "/e/", "/f/"]
-    assert [link.url[15:] for link in discover.steps(text, URL)] == ["/a/"]
+    assert [one.link.url[15:] for one in discover.columns(text, URL)] == [
+        "/c/gkndbg/",
+        "/e/",
+        "/f/",
+    ]
+    assert [one.link.url[15:] for one in discover.steps(text, URL)] == ["/a/"]
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
 
+import parsers
 from parsers.errors import RegistryError
 from parsers.regions import by_code
 from spiders.registry import check_delay, load, select
@@ -185,3 +187,22 @@ def test_a_host_lives_in_one_shard(tmp_path: Path) -> None:
     assert set.union(*shards) == {portal.id for portal in portals}
     assert any({"a", "b", "c"} <= shard for shard in shards)
     assert sum(bool(shard) for shard in shards) > 1
+
+
+def test_every_province_and_prefecture_has_a_portal() -> None:
+    """31 provinces and 333 prefectures of GB/T 2260; each with a home of its own."""
+    governments = {"province", "prefecture"}
+    portals = [portal for portal in load() if portal.level in governments]
+    named = {portal.region for portal in portals}
+    with (Path(parsers.__file__).parent / "regions.csv").open(encoding="utf-8", newline="") as file:
+        today = {
+            row["code"]
+            for row in csv.DictReader(file)
+            if row["level"] in governments and not row["valid_to"]
+        }
+    missing = {code for code in today if code[:2] not in ("71", "81", "82")} - named
+    assert not missing
+    assert len(named) == len(portals) == 364
+    homes = [portal.home for portal in portals]
+    assert all(homes)
+    assert len(set(homes)) == len(homes)

@@ -1,0 +1,31 @@
+"""What a connection over TLS was: version, cipher, whose certificate until when."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from hashlib import sha256
+
+from OpenSSL import SSL, crypto
+from twisted.web.client import Response as TxResponse
+
+
+def of_transport(txresponse: TxResponse) -> str:
+    """One line; "" for plain HTTP."""
+    with suppress(AttributeError):
+        handle = txresponse._transport._producer.getHandle()
+        if isinstance(handle, SSL.Connection):
+            return _line(handle)
+    return ""
+
+
+def _line(connection: SSL.Connection) -> str:
+    parts = [connection.get_protocol_version_name(), connection.get_cipher_name() or ""]
+    certificate = connection.get_peer_certificate()
+    if certificate is not None:
+        der = crypto.dump_certificate(crypto.FILETYPE_ASN1, certificate)
+        parts += [
+            f"sha256={sha256(der).hexdigest()}",
+            f"issuer={certificate.get_issuer().CN or ''}".replace(" ", "_"),
+            f"until={(certificate.get_notAfter() or b'').decode('ascii', 'replace')}",
+        ]
+    return " ".join(filter(None, parts))

@@ -1,0 +1,141 @@
+"""When portals are due again, and the units that ask."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from archive.visits import Visit, VisitState
+from gongkai import main
+from spiders.aftermath import due, judge, plan
+from spiders.calendar import next_visit
+from spiders.hosts import Hosts
+from spiders.registry import Portal
+from spiders.tally import PortalTally
+
+SUMMER = datetime(2026, 7, 1, 12, tzinfo=UTC)
+
+
+def portal(name: str = "jian", level: str = "prefecture") -> Portal:
+    home = f"http://www.{name}.gov.cn/"
+    return Portal(id=name, name="x", region="360800", level=level, agency="x", home=home)  # type: ignore[arg-type]
+
+
+def visit(state: VisitState = "ok", days: float = 30, streak: int = 1) -> Visit:
+    return Visit(
+        portal="jian",
+        visited_at="",
+        changed_at=None,
+        state=state,
+        streak=streak,
+        days=days,
+        due_at="2026-07-01T00:00:00.000Z",
+        reason="",
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "before", "changed", "days"),
+    [
+        ("ok", None, True, 30),
+        ("ok", visit(), False, 45),
+        ("ok", visit(days=50), False, 60),
+        ("ok", visit(), True, 24),
+        ("ok", visit(days=7), True, 7),
+        ("blocked", visit(), False, 7),
+        ("blocked", visit("blocked", 7, 1), False, 14),
+        ("blocked", visit("blocked", 90, 9), False, 90),
+        ("unreachable", None, False, 1),
+        ("unreachable", visit("unreachable", 1, 2), False, 4),
+        ("ok", visit("blocked", 90, 9), False, 45),
+        ("partial", None, True, 1),
+    ],
+)
+def test_the_rhythm(state: VisitState, before: Visit | None, changed: bool, days: float) -> None:
+    row = next_visit(portal(), state, changed=changed, reason="", now=SUMMER, before=before)
+    assert row.days == days
+    assert datetime.fromisoformat(row.due_at) == SUMMER + timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("level", "now", "expected"),
+    [
+        ("prefecture", "2027-01-10", "2027-01-14T17:00"),  # 15 January in China
+        ("department", "2027-01-28", "2027-01-31T17:00"),  # the morning after 31 January
+        ("prefecture", "2027-01-28", "2027-02-04T00:00"),  # a week: governments have until March
+        ("county", "2027-03-30", "2027-03-31T17:00"),
+        ("county", "2027-04-20", "2027-05-20T00:00"),
+    ],
+)
+def test_the_dates_of_the_law(level: str, now: str, expected: str) -> None:
+    at = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    row = next_visit(portal(level=level), "ok", changed=False, reason="", now=at)
+    assert row.due_at.startswith(expected)
+
+
+def test_due_takes_new_portals_first_and_leaves_those_that_wait() -> None:
+    known = {"b": visit(), "c": visit()}
+    names = [portal(name) for name in ("b", "a", "c")]
+    assert [one.id for one in due(names, known, "2026-06-30")] == ["a"]
+    assert [one.id for one in due(names, known, "2026-07-02")] == ["a", "b", "c"]
+
+
+def test_many_out_of_reach_at_once_is_our_own_line() -> None:
+    portals = {name: portal(name) for name in "abcdef"}
+    tallies = {name: PortalTally(asked=1, failed=1, entry="timeout") for name in portals}
+    assert plan(portals, tallies, Hosts(), {}, SUMMER) == []
+    tallies = {name: PortalTally(asked=1, reports=1, listed=1) for name in portals}
+    tallies["a"] = PortalTally(asked=1, failed=1, entry="timeout")
+    rows = plan(portals, tallies, Hosts(), {}, SUMMER)
+    assert [row.state for row in rows] == ["unreachable", *["ok"] * 5]
+
+
+@pytest.mark.parametrize(
+    ("tally", "expected"),
+    [
+        (PortalTally(blocked=3), ("blocked", "blocked")),
+        (PortalTally(failed=1, entry="dns"), ("unreachable", "dns")),
+        (PortalTally(refused=1, entry="off-portal"), ("refused", "off-portal")),
+        (PortalTally(refused=1, entry="robots"), ("refused", "robots")),
+        (PortalTally(), ("empty", "no-column")),
+        (PortalTally(listed=9), ("empty", "empty")),
+        (PortalTally(failed=1, entry="http-error"), ("empty", "http-error")),
+        (PortalTally(reports=9, listed=9, waiting=2), ("partial", "")),
+        (PortalTally(reports=9, listed=9), ("ok", "")),
+    ],
+)
+def test_classes_of_portals(tally: PortalTally, expected: tuple[str, str]) -> None:
+    assert judge(tally, portal(), Hosts()) == expected
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd here")
+def test_systemd_takes_the_units(tmp_path: Path) -> None:
+    words = ["schedule", "systemd", "--to", str(tmp_path), "--data", str(tmp_path / "a b %i $x")]
+    done = CliRunner().invoke(main, [*words, "--contact", "https://example.org/?a=1 b"])
+    assert done.exit_code == 0, done.output
+    units = [str(path) for path in sorted(tmp_path.glob("gongkai.*"))]
+    checked = subprocess.run(["systemd-analyze", "verify", *units], capture_output=True, text=True)
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert 'crawl --due --data "' in (tmp_path / "gongkai.service").read_text("utf-8")
+
+
+def test_the_crontab_is_one_command_that_a_shell_takes(tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["schedule", "cron", "--data", str(tmp_path / "100%")])
+    (line,) = [line for line in done.output.splitlines() if line and not line.startswith("#")]
+    *fields, command = line.split(" ", 5)
+    assert fields == ["10", "14", "*", "*", "*"]
+    assert command.count("%") == command.count("\\%")
+    subprocess.run(["sh", "-n", "-c", command.replace("\\%", "%")], check=True)
+
+
+def test_the_workflow_is_yaml_with_a_schedule() -> None:
+    yaml = pytest.importorskip("yaml")
+    told = yaml.safe_load(CliRunner().invoke(main, ["schedule", "github"]).output)
+    (step,) = [one for one in told["jobs"]["round"]["steps"] if "crawl" in one.get("run", "")]
+    assert told[True]["schedule"] == [{"cron": "10 14 * * *"}]
+    subprocess.run(["sh", "-n", "-c", step["run"]], check=True)
