@@ -12,6 +12,8 @@ MOST = 20  # of one page; a report has one, a page of furniture has hundreds
 _SUFFIX = re.compile(r"\.(pdf|docx?|xlsx?|wps|et|rtf|ofd|ceb|zip|rar)$", re.IGNORECASE)
 _DOWNLOAD = re.compile(r"/(downfile|download)\.jsp$", re.IGNORECASE)
 
+# Films, sound and pictures in a frame are no part of a report's text.
+_MEDIA = re.compile(r"\.(swf|flv|mp[34]|avi|wmv|m4a|wav|gif|svg|ico|css|js)$", re.IGNORECASE)
 _FURNITURE = re.compile(r"head|foot|top|nav|menu|search|share|left|right|banner|count|login", re.I)
 
 
@@ -40,7 +42,7 @@ def _is_page(target: str, url: str) -> bool:
     there, here = urlsplit(target), urlsplit(url)
     if there.netloc != here.netloc or target == url or _document(target):
         return False
-    return not _FURNITURE.search(there.path)
+    return not (_FURNITURE.search(there.path) or _MEDIA.search(there.path))
 
 
 def _document(url: str) -> str:
