@@ -149,6 +149,8 @@ class _Pass:
         if "&lt;" in self.page.pieces[at]:
             self._attributes(element)
         if element.role is Role.SILENT and not (self.everything and element.display == "none"):
+            if element.link and element.tag != "a":
+                self._link(element)
             return self._silent(element, at)
         self._inherit(element)
         if element.link:
