@@ -93,7 +93,8 @@ ORDER BY r.id, c.section, c.indicator, c."column"
 """
 REST = """
 INSERT INTO checks SELECT r.id, s.value, 'B-balance', s.value,
-    CASE WHEN (r.id + s.value) % 900 THEN 'holds' ELSE 'broken' END, 5, 6, 'hard', r.agency, r.year, NULL
+    CASE WHEN (r.id + s.value) % 900 THEN 'holds' ELSE 'broken' END, 5, 6, 'hard', r.agency, r.year,
+    NULL
 FROM reports r, json_each('[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]') s;
 INSERT INTO coverage SELECT agency_id, year, CASE id % 50 WHEN 0 THEN 'not_found' ELSE 'ok' END, '',
     captured_at, agency, region_code, level, url, deadline, days_late FROM reports;
