@@ -21,12 +21,15 @@ SELECT indicator, "column", level, scope, year, value, report_id, section FROM n
 WHERE state = 'number' AND seq = 0 AND year > 0
 ORDER BY indicator, "column", level, scope, year, value, report_id DESC
 """
+SORTED_KIB = 256 * 1024  # memory of the sort; the default of 2 MB is merged from disk many times
 Row = tuple[Any, ...]
 
 
 def fill(connection: sqlite3.Connection) -> None:
     """Computes `spreads` and `leaders` from `numbers`, complete."""
     marks = {table.name: ", ".join("?" * len(table.columns)) for table in tables()}
+    (before,) = connection.execute("PRAGMA cache_size").fetchone()
+    connection.execute(f"PRAGMA cache_size=-{SORTED_KIB}")
     for group, rows in _groups(connection):
         connection.execute(
             f"INSERT INTO spreads VALUES ({marks['spreads']})", (*group, *_spread(rows))
@@ -35,6 +38,7 @@ def fill(connection: sqlite3.Connection) -> None:
             f"INSERT INTO leaders VALUES ({marks['leaders']})",
             [(*group, place, row[6], row[7]) for place, row in enumerate(_leaders(rows), 1)],
         )
+    connection.execute(f"PRAGMA cache_size={before}")
 
 
 def _groups(connection: sqlite3.Connection) -> Iterator[tuple[Row, list[Row]]]:

@@ -29,7 +29,9 @@ def picture(ask: Ask, told: Told | None, rows: Sequence[Row], title: str) -> Mar
     wanted = [told["x"], *told["y"].split(",")]
     if not set(wanted) - {"count"} <= known:
         return Markup("")
-    return KINDS[told["kind"]](ask, told, rows, title)
+    drawing = KINDS[told["kind"]](ask, told, rows, title)
+    return Markup('<div class="scroll picture" tabindex="0" role="region" aria-label="{}">{}</div>'
+                  ).format(title, drawing) if drawing else drawing  # fmt: skip
 
 
 def _lines(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
@@ -149,15 +151,20 @@ def _pairs(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
     lines = [
         Markup('<text class="name" x="{}" y="{}" text-anchor="end">{}</text>'
                '<line class="join" x1="{:.1f}" x2="{:.1f}" y1="{}" y2="{}"/>'
-               '<circle class="p0" cx="{:.1f}" cy="{}" r="5"><title>{}</title></circle>'
-               '<circle class="p3" cx="{:.1f}" cy="{}" r="5"><title>{}</title></circle>').format(
+               '<circle class="p0" cx="{:.1f}" cy="{}" r="4"><title>{}</title></circle>'
+               '<circle class="ring" cx="{:.1f}" cy="{}" r="7"><title>{}</title></circle>').format(
             LABEL - 8, n * ROW + 15, _label(row, "agency", "year"),
             LABEL + row[x] * scale, LABEL + row[y] * scale, n * ROW + 11, n * ROW + 11,
             LABEL + row[x] * scale, n * ROW + 11, f"{x}: {number(row[x])}",
             LABEL + row[y] * scale, n * ROW + 11, f"{y}: {number(row[y])}")
         for n, row in enumerate(both)
     ]  # fmt: skip
-    return drawn(lines, title, "chart wide-chart", len(both) * ROW, WIDTH) if both else Markup("")
+    legend = Markup(
+        '<ul class="legend"><li><span class="swatch p0"></span> {}</li>'
+        '<li><span class="swatch ring"></span> {}</li></ul>'
+    ).format(ask.code("head", x), ask.code("head", y))
+    height = len(both) * ROW
+    return legend + drawn(lines, title, "chart wide-chart", height, WIDTH) if both else Markup("")
 
 
 def _matrix(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
@@ -233,7 +240,7 @@ def _squares(
 
 
 def _label(row: Row, x: str, by: str) -> str:
-    names = [name for name in (x, by) if name and name in row.keys()]  # noqa: SIM118 - as above
+    names = [name for name in (x, by or "year") if name in row.keys()]  # noqa: SIM118 - as above
     return " ".join(str(row[name]) for name in dict.fromkeys(names))
 
 
