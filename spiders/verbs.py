@@ -139,27 +139,26 @@ def portals_list(file: Path | None, as_json: bool) -> None:
 @JSON
 @verb
 def portals_check(file: Path | None, as_json: bool) -> None:
-    """Look at the registry as a whole; exit 2 when an entry is at fault.
+    """Load the registry as a crawl would, then look at it as a whole; exit 2 with every fault.
 
-    Codes, levels, shared and look-alike hosts, bodies that stand twice.
+    Codes and levels against GB/T 2260, agencies, homes and hosts named twice, look-alike hosts.
 
     Example: gongkai portals check --portals mine.toml
     """
     from spiders.registry import load
-    from spiders.review import review
+    from spiders.roster import faults
 
-    portals = load(file)
-    found = review(portals)
-    faults = sum(each.weight == "fault" for each in found)
+    found = load(file)
+    wrong = faults(found)
+    crawled = sum(portal.crawlable for portal in found)
     if as_json:
-        for each in found:
-            emit(asdict(each))
+        emit({"portals": len(found), "crawled": crawled, "faults": [asdict(f) for f in wrong]})
     else:
-        if found:
-            table("", ("portal", "", "reason"), [(f.portal, f.weight, f.reason) for f in found])
-        crawled = sum(portal.crawlable for portal in portals)
-        click.echo(f"{len(portals)} portals, {crawled} of them crawled: {faults} faults")
-    sys.exit(USAGE if faults else 0)
+        for fault in wrong:
+            click.echo(f"gongkai: {fault}", err=True)
+        said = f"{len(wrong)} faults" if wrong else "no fault"
+        click.echo(f"{len(found)} portals, {crawled} of them crawled: {said}")
+    sys.exit(USAGE if wrong else 0)
 
 
 @portals.command("probe")
