@@ -24,7 +24,7 @@ from archive.sqlite import PUBLISHED_ID, sqlite3
 
 LIMIT_MS = 200
 PAGES = (
-    "/", "/agency/1", "/agency/4000", "/region/360000", "/region/360800", "/indicators",
+    "/", "/agency/1", "/region/360000", "/region/360800", "/indicators",
     "/indicator/requests_new", "/indicator/granted?column=natural_person", "/indicator/trainings",
     "/report/15", "/report/15?cell=B.outcomes_total.total.0", "/compare?reports=14,15",
     "/compare?a=江西省人民政府", "/changes", "/coverage",

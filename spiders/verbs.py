@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.terminal import JSON, data_option, emit, table, verb
+from archive.terminal import JSON, USAGE, data_option, emit, table, verb
 from parsers.errors import Unwritable
 
 from . import importing
@@ -139,18 +139,27 @@ def portals_list(file: Path | None, as_json: bool) -> None:
 @JSON
 @verb
 def portals_check(file: Path | None, as_json: bool) -> None:
-    """Load the registry as a crawl would; exit 2 with the first fault.
+    """Look at the registry as a whole; exit 2 when an entry is at fault.
+
+    Codes, levels, shared and look-alike hosts, bodies that stand twice.
 
     Example: gongkai portals check --portals mine.toml
     """
     from spiders.registry import load
+    from spiders.review import review
 
-    found = load(file)
-    crawled = sum(portal.crawlable for portal in found)
+    portals = load(file)
+    found = review(portals)
+    faults = sum(each.weight == "fault" for each in found)
     if as_json:
-        emit({"portals": len(found), "crawled": crawled})
+        for each in found:
+            emit(asdict(each))
     else:
-        click.echo(f"{len(found)} portals, {crawled} of them crawled: no fault")
+        if found:
+            table("", ("portal", "", "reason"), [(f.portal, f.weight, f.reason) for f in found])
+        crawled = sum(portal.crawlable for portal in portals)
+        click.echo(f"{len(portals)} portals, {crawled} of them crawled: {faults} faults")
+    sys.exit(USAGE if faults else 0)
 
 
 @portals.command("probe")

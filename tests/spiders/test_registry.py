@@ -11,6 +11,7 @@ import parsers
 from parsers.errors import RegistryError
 from parsers.regions import by_code
 from spiders.registry import check_delay, load, select
+from spiders.review import review
 from spiders.shards import members
 
 GOOD = {
@@ -206,3 +207,24 @@ def test_every_province_and_prefecture_has_a_portal() -> None:
     homes = [portal.home for portal in portals]
     assert all(homes)
     assert len(set(homes)) == len(homes)
+
+
+def test_the_shipped_registry_has_no_fault() -> None:
+    assert [each for each in review(load()) if each.weight == "fault"] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"id": '"twin"', "agency": '"别市人民政府"'}, "has the host www.jian.gov.cn of jian"),
+        ({"id": '"twin"', "home": '"http://www.x.gov.cn/"'}, "is 吉安市人民政府, as jian is"),
+        ({"id": '"t"', "home": '"http://www.yc.gov.cn/"', "agency": '"宜春市人民政府"',
+          "region": '"360900"'}, "look-alike"),
+        ({"id": '"t"', "home": '"http://www.x.gov.cn/"', "agency": '"丁"', "level": '"province"'},
+         "is no province"),
+    ],
+)  # fmt: skip
+def test_what_only_the_whole_shows(tmp_path: Path, changes: dict[str, str], reason: str) -> None:
+    found = review(load(write(tmp_path, entry() + "\n" + entry(**changes))))
+    assert [each.weight for each in found] == ["fault"]
+    assert reason in found[0].reason
