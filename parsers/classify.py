@@ -24,6 +24,7 @@ PageKind = Literal[
     "ok", "soft-404", "challenge", "maintenance", "login", "home", "attachment", "empty"
 ]
 _LOOKED_AT = 256 * 1024  # bytes; stubs and error pages are small
+CAPTCHA_FOR_A_FILE = "captcha for a file"  # the pages beside it are open
 _STUB = 200  # visible characters of a page that only runs a script
 _FEW_WORDS = 1000  # visible characters under which the words of an error page are believed
 _ROOT = re.compile(r"/?(?:(?:index|default|main|home)\.\w+)?", re.IGNORECASE)
@@ -107,8 +108,9 @@ def _by_words(seen: _Seen, url: str) -> PageClass | None:
     words = _rules().words
     text = seen.title + (seen.shown if seen.is_short else "")
     asked_file = bool(_FILE.search(urlsplit(url).path))
-    if asked_file and (found := words["captcha"].search(text)):
-        return PageClass("challenge", ("captcha for a file", found[0]))
+    bare = len(seen.shown) < _STUB and not seen.links and not seen.asks_password
+    if (asked_file or bare) and (found := words["captcha"].search(text)):
+        return PageClass("challenge", (CAPTCHA_FOR_A_FILE if asked_file else "captcha", found[0]))
     if seen.asks_password and seen.is_short and (found := words["login"].search(text)):
         return PageClass("login", ("password field", found[0]))
     if judge(seen.title).kind in ("report", "revised", "cover"):

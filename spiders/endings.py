@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from archive.frontier import Task
 from parsers.model import Outcome
@@ -13,6 +15,7 @@ from .retry import again, is_busy, retry_after
 from .session import Session
 
 _GONE = (404, 410)
+_LAST = re.compile(r"_\d+(\.s?html?)$")
 
 
 def without_page(
@@ -28,12 +31,24 @@ def without_page(
     """`wanted` is the Retry-After header of the answer, if it had one."""
     wait = again(outcome, status, task.attempts, backoff)
     told = f"{outcome}{f' {status}' if status else ''}{f': {reason}' if reason else ''}"
+    if wait is None and status in _GONE and (other := other_base(task)):
+        session.frontier.put([other], session.cycle)
+        session.frontier.fail(task, "refused", reason=f"{told}; {other.url} is tried")
+        return
     if wait is None:
         _give_up(session, task, outcome, told, status)
         return
     if is_busy(status):
         wait = max(wait, retry_after(wanted or "", time.time()))
     session.frontier.fail(task, "failed", retry_at=moment(wait), reason=told)
+
+
+def other_base(task: Task) -> Task | None:
+    """UCAP counts its static pages from 1, some of its sites from 0: page 2 is then `list_1`."""
+    if task.note != "ucap" or task.method != "GET" or (task.page or 0) < 2:
+        return None
+    first = _LAST.sub(r"_1\1", task.url)
+    return None if first == task.url else replace(task, url=first, fetch="")
 
 
 def refused(session: Session, task: Task, outcome: str, reason: str) -> None:

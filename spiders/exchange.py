@@ -14,12 +14,14 @@ from archive.coding import DECODERS, decode_entity
 from archive.frontier import Task
 from archive.stored import StoredCapture
 from parsers.classify import page_class
+from parsers.decode import decode
 from parsers.errors import TooLarge
 from parsers.model import Capture, Kind, Outcome
 
 from . import heads
 from .addresses import host_of
 from .identity import identity
+from .jumps import jumps
 from .outcomes import message, of_exception, of_status
 from .resolver import PRIVATE_NAMES
 
@@ -143,12 +145,22 @@ def _judged(capture: Capture, request: Request, response: Response) -> Capture:
         return replace(capture, outcome="blocked", error=f"challenge: {signs}")
     if capture.outcome != "ok" or capture.kind == "robots" or capture.method == "POST":
         return capture  # what a status says, and what is no page, needs no further judgement
+    if found.kind == "empty" and (target := _moved_by_script(capture, content_type)):
+        return replace(capture, outcome="redirect", redirect_to=target)
     shell = found.kind == "empty" and capture.kind == "listing" and capture.body.strip()
     if found.kind not in ("ok", "attachment") and not shell:  # a shell fills itself by script
         return replace(capture, outcome="failed", error=f"{found.kind}: {signs}".strip(": "))
     if "html" in content_type and _instead_of_a_file(capture):
         return replace(capture, outcome="failed", error="a web page where a file was asked for")
     return capture
+
+
+def _moved_by_script(capture: Capture, content_type: str) -> str:
+    """Where a page in place of a report sends its reader; a list's are followed as links."""
+    if capture.kind != "report" or not capture.body:
+        return ""
+    found = jumps(decode(capture.body, content_type).text, capture.url)
+    return next((link.url for link, _ in found), "")
 
 
 def _instead_of_a_file(capture: Capture) -> bool:

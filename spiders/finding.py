@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scrapy.http import Response
 
 from archive.frontier import Task
@@ -12,6 +14,7 @@ from . import discover
 from .attachments import attachments, parts
 from .links import Link
 
+HOPS = 3  # of pages that only send on by script
 # Files, not pages: no links are looked for in them.
 _FILES = (
     b"%PDF",
@@ -46,6 +49,12 @@ def _listing(task: Task, link: Link, page: int) -> Task:
         link_text=link.text,
         page=page,
     )
+
+
+def moved(task: Task, response: Response) -> Task:
+    """A report's page that only sends its reader on by script: the page it sends to."""
+    target = str(response.meta["moved_to"])
+    return replace(task, url=target, fetch="", found_on=task.url, depth=task.depth + 1)
 
 
 def attached(task: Task, response: Response) -> list[Task]:

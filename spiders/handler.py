@@ -20,6 +20,7 @@ from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.http import Response
+from scrapy.http.headers import Headers
 from service_identity import VerificationError
 from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.web.client import HTTPConnectionPool
@@ -29,6 +30,7 @@ from .outcomes import causes, of_exception
 from .registry import LEGS
 
 if TYPE_CHECKING:
+    from aiohttp import ClientResponse
     from scrapy.crawler import Crawler
     from twisted.internet._sslverify import ClientTLSOptions
     from twisted.internet.defer import Deferred
@@ -90,6 +92,14 @@ class _Curves(_ScrapyClientContextFactory):
         return creator
 
 
+class _Aiohttp(AiohttpDownloadHandler):
+    """Heads from their bytes: old servers write file names in GBK, which no text can hold."""
+
+    @staticmethod
+    def _extract_headers(response: ClientResponse) -> Headers:
+        return Headers([(name, value) for name, value in response.raw_headers])
+
+
 class PoliteHandler(BaseDownloadHandler):
     """Picks the leg per host and remembers it while the crawl runs."""
 
@@ -137,9 +147,9 @@ class PoliteHandler(BaseDownloadHandler):
 
     def _made(self, leg: str) -> BaseDownloadHandler:
         if leg == "aiohttp":
-            return AiohttpDownloadHandler(self.crawler)
+            return _Aiohttp(self.crawler)
         if leg == "legacy":
-            return AiohttpDownloadHandler(_with(self.crawler, LEGACY))
+            return _Aiohttp(_with(self.crawler, LEGACY))
         if leg == "unverified":
             return _Twisted(_with(self.crawler, {"DOWNLOAD_VERIFY_CERTIFICATES": False}))
         handler = _Twisted(self.crawler)

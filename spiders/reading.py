@@ -11,9 +11,11 @@ from parsers.model import Candidate
 
 from .discover import is_annual
 from .families import FAMILIES, Family, Listing, sniff
+from .jumps import jumps
 from .links import Link, absolute
 from .pagers import PAGERS, Ask, Page
 from .registry import Portal
+from .shells import is_scripted
 from .subcolumns import DEEPEST, subcolumns
 
 _WANTED = ("report", "revised", "cover")
@@ -28,6 +30,7 @@ class Column:
     family: Family
     listing: Listing
     inner: tuple[tuple[Link, str], ...] = ()  # columns inside it, each with its body
+    scripted: bool = False  # it shows no row because none is there before a script has run
 
     def wants(self, row: Candidate) -> bool:
         """A bare 年报 is a report only where everything is one."""
@@ -55,8 +58,18 @@ def read(portal: Portal, task: Task, body: bytes, content_type: str = "") -> Col
     listing = family.read(page, name, PAGERS.get(portal.pager))
     rows = frozenset(absolute(row.url, task.url) for row in listing.rows)
     found = subcolumns(text, task.url, rows, portal.name) if _looks_inside(task) else []
+    if not (listing.rows or listing.turn.asks or found) and _looks_inside(task):
+        found = [(link, "") for link, _ in jumps(text, task.url)]
     own = tuple((link, body) for link, body in found if portal.owns(link.url))
-    return Column(url=column_of(task), name=name, family=family, listing=listing, inner=own)
+    bare = not (listing.rows or listing.turn.asks or own)
+    return Column(
+        url=column_of(task),
+        name=name,
+        family=family,
+        listing=listing,
+        inner=own,
+        scripted=bare and is_scripted(text),
+    )
 
 
 def _looks_inside(task: Task) -> bool:

@@ -134,7 +134,9 @@ class PortalSpider(Spider):
 
     def _answered(self, task: Task, response: Response) -> None:
         outcome = response.meta["outcome"]
-        if outcome not in _GOOD:
+        if outcome == "redirect" and task.depth < finding.HOPS:
+            self.session.frontier.expand(task, [placed(finding.moved(task, response))])
+        elif outcome not in _GOOD:
             after = response.headers.get("Retry-After")
             endings.without_page(
                 self.session,

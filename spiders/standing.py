@@ -6,6 +6,7 @@ import time
 
 from scrapy.http import Response
 
+from parsers.classify import CAPTCHA_FOR_A_FILE
 from parsers.model import Capture
 
 from .addresses import party
@@ -15,9 +16,9 @@ from .retry import is_busy, retry_after
 
 
 def note_answer(hosts: Hosts, capture: Capture, response: Response) -> None:
-    """A challenge ends the visit, a plea for a pause is heard."""
+    """A challenge ends the visit, a plea for a pause is heard; a captcha shuts one file alone."""
     host = party(capture.url)
-    if capture.outcome == "blocked":
+    if capture.outcome == "blocked" and CAPTCHA_FOR_A_FILE not in capture.error:
         hosts.block(host, f"a challenge under status {response.status}")
     elif is_busy(response.status):
         value = response.headers.get("Retry-After") or b""

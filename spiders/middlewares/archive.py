@@ -101,6 +101,7 @@ class ArchiveMiddleware:
             raise
         request.meta["outcome"] = capture.outcome
         request.meta["error"] = capture.error
+        request.meta["moved_to"] = capture.redirect_to
         tally = self.session.tallies[capture.portal]
         tally.asked += int(capture.outcome not in UNSENT)
         tally.wire += capture.wire_length or 0

@@ -72,7 +72,7 @@ class HostServer(ThreadingHTTPServer):
         """The site's answer, or what a fault makes of it."""
         answer = conditional(self.site.answer(asked), asked.headers)
         fault = self._fault(target)
-        answer = hit(answer, fault) if fault else answer
+        answer = hit(answer, fault, target) if fault else answer
         return coded(answer, asked.headers) if self.site.host.compress else answer
 
     def _fault(self, target: str) -> Fault | None:
@@ -138,11 +138,13 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(answer.status)
         for name, value in (*answer.headers, *validators(answer)):
             self.send_header(name, value)
-        if answer.status != 304:
+        if answer.status != 304 and not answer.endless:
             self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
         self.wfile.write(body)
-        self.close_connection = self.close_connection or answer.cut < 1
+        self.close_connection = self.close_connection or answer.endless or answer.cut < 1
+        while answer.endless:  # ends when the visitor hangs up
+            self.wfile.write(b"<p>" + bytes(65_536))
 
     def _reset(self) -> None:
         """Close with a reset instead of a farewell."""

@@ -37,6 +37,7 @@ class Answer:
     delay: float = 0.0
     cut: float = 1.0  # share of the body that is sent before the connection ends
     reset: bool = False
+    endless: bool = False  # the body comes again and again, until the visitor hangs up
 
     @property
     def sent(self) -> int:

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from spiders.registry import Portal, load
-from spiders.simulator import Fault, World
-from spiders.simulator.faults import kinds
+from spiders.simulator import World
 
 from . import crawls
 
@@ -69,37 +68,3 @@ def test_only_what_changed_comes_again(world: World, tmp_path: Path) -> None:
     assert again == changed
     assert sum(one.sent for one in world.requests()) < first / 3
     check_manners(world)
-
-
-FAULTS = {  # what the archive says of it, and the exit code
-    "latency": ("ok", 0),
-    "reset": ("connection", 5),
-    "truncated": ("truncated", 5),
-    "broken-gzip": ("truncated", 5),
-    "wrong-type": ("ok", 0),
-    "unavailable": ("http-error", 5),
-    "too-many": ("http-error", 5),
-    "forbidden": ("http-error", 5),
-    "challenge-412": ("blocked", 5),
-    "challenge-521": ("blocked", 5),
-    "soft-404": ("failed", 5),
-    "maintenance": ("failed", 5),
-    "redirect-home": ("failed", 5),
-    "redirect-elsewhere": ("off-portal", 0),
-    "redirect-private": ("off-portal", 0),
-}
-
-
-@pytest.mark.parametrize("kind", kinds())
-def test_a_fault_is_recorded_and_the_crawl_goes_on(world: World, tmp_path: Path, kind: str) -> None:
-    outcome, code = FAULTS[kind]
-    newest = "/xxgk-show-63824.html"
-    world.set_faults("jian", Fault(kind=kind, path=newest))
-    done = crawls.crawl(tmp_path, portals(world, tmp_path), limit=2)
-    assert done.exit_code == code
-    assert done.portals["haitan"].fetched == 2
-    faulty = "portal = 'jian' AND kind = 'report' AND link_text LIKE '%2024%'"
-    told = [one.outcome for one in crawls.captures(tmp_path, faulty)]
-    assert set(told) - {"redirect"} == {outcome}
-    other = crawls.captures(tmp_path, "portal = 'jian' AND kind = 'report' AND outcome = 'ok'")
-    assert len(other) == {"ok": 2, "blocked": 0}.get(outcome, 1)

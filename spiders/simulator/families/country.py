@@ -17,7 +17,7 @@ from spiders.simulator.column import Column, column
 from spiders.simulator.knowledge import load
 from spiders.simulator.model import Plan
 from spiders.simulator.reports import Article
-from spiders.simulator.site import Answer, Asked, Page, Site, morning, no_headers
+from spiders.simulator.site import Answer, Asked, Page, Site, etag, morning, no_headers
 
 from . import base
 
@@ -56,7 +56,9 @@ class Shop:
         return f"<ul>{''.join(self.items(self.part(number)))}</ul>"
 
     def column(self, main: str, head: str = "") -> Answer:
-        return html(load("country")["column_page"].format(main=main, head=head))
+        answer = html(load("country")["column_page"].format(main=main, head=head))
+        static = not self.path.endswith(".aspx") and "?" not in self.target  # a file of the server
+        return replace(answer, etag=etag(answer.body)) if static else answer
 
 
 def html(text: str, kind: str = UTF8) -> Answer:
