@@ -6,6 +6,7 @@ nothing ever shifts by one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,7 @@ from rapidfuzz import fuzz
 from .dictionary import Indicator, indicator
 from .text import full_key, key
 
+_DIGITS = re.compile(r"\d+")
 FLOOR = 0.72  # similarity below which a label is unknown
 LONE_FLOOR = 0.5  # where exactly one printed row stands in the place of exactly one missing row
 MARGIN = 0.08  # how far the best candidate must lead
@@ -215,7 +217,16 @@ def _acceptable(
 
 
 def _likeness(core: str, row: Indicator) -> float:
-    return max(fuzz.ratio(core, spelling) for spelling in row.keys) / 100
+    """免予公开范围5 is no misprint of 范围3: a row that only its digit names is known by it."""
+    printed = set(_DIGITS.findall(core))
+    alike = [
+        key for key in row.keys if not printed or not _counted(key) or printed <= _counted(key)
+    ]
+    return max((fuzz.ratio(core, spelling) for spelling in alike), default=0) / 100
+
+
+def _counted(spelling: str) -> set[str]:
+    return set(_DIGITS.findall(spelling))
 
 
 def _same_polarity(

@@ -212,3 +212,12 @@ def test_other_is_written_with_either_character() -> None:
     found = {(fact.indicator, fact.column) for fact in harvest.facts}
     assert {("other_misc", column) for column in forge.APPLICANTS} <= found
     assert not [each for each in harvest.problems if each.severity != "info"]
+
+
+def test_a_row_that_only_its_digit_names_is_not_taken_for_its_neighbour() -> None:
+    rows = forge.s_plain("2008", forge.s_values("2008", 4, ("annual",)), ("annual",), ("2012年度",))
+    gone = [row for row in rows if "范围3" not in row[0] and "范围4" not in row[0]]
+    damaged = [[row[0].replace("免予公开范围5", "予公开范围5"), *row[1:]] for row in gone]
+    harvest = recognise(parse(forge.table(forge.cells(damaged))), 2012)
+    taken = {fact.indicator: fact.label for fact in harvest.facts}
+    assert not {"denied_exempt_3", "denied_exempt_4"} & taken.keys()
