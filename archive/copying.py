@@ -223,6 +223,7 @@ INDEXES = """
 CREATE UNIQUE INDEX reports_reading ON reports (reading);
 CREATE INDEX reports_agency_id ON reports (agency_id, year);
 CREATE INDEX reports_year ON reports (year);
+CREATE INDEX reports_rivals ON reports (year) WHERE rivals > 0;
 CREATE INDEX reports_published ON reports (published);
 CREATE INDEX reports_region_code ON reports (region_code, year);
 CREATE INDEX numbers_indicator ON numbers (indicator, year, value);
