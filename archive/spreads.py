@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import statistics
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from archive.dictionary import tables
@@ -56,10 +57,9 @@ def _spread(rows: Sequence[Row]) -> tuple[int, float, float, float, str]:
 
 
 def _classes(values: Sequence[float]) -> list[int]:
-    """How many values lie in each class, up to the last one that is not empty."""
-    counts = [0] * len(EDGES)
-    for value in values:
-        counts[max(sum(value >= edge for edge in EDGES) - 1, 0)] += 1
+    """How many of the sorted values lie in each class, up to the last one that is not empty."""
+    starts = [0, *(bisect_left(values, edge) for edge in EDGES[1:]), len(values)]
+    counts = [end - start for start, end in pairwise(starts)]
     return counts[: max(place for place, count in enumerate(counts) if count) + 1]
 
 

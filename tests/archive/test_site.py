@@ -7,6 +7,7 @@ import re
 import shutil
 import tomllib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -15,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 import archive
+from archive import spreads
 from archive.capture import CaptureStore
 from archive.dictionary import tables
 from archive.serve import serve, write_metadata
@@ -23,6 +25,7 @@ from archive.site.asking import Ask
 from archive.site.matrix import SYMBOLS
 from archive.site.routes import PAGES
 from archive.site.words import language_of, messages
+from archive.sqlite import sqlite3
 from gongkai import main
 from parsers.errors import ArchiveError
 from tests.archive import sited
@@ -423,3 +426,19 @@ def test_numbers_in_a_query_are_numbers() -> None:
         12,
         None,
     ]
+
+
+@pytest.mark.parametrize(
+    ("values", "classes"),
+    [([0], [1]), ([-1, 5], [1, 1]), ([0, 0, 1, 9, 10, 29, 100000.0], [2, 2, 2, *[0] * 6, 1])],
+)
+def test_classes_of_a_spread(values: list[float], classes: list[int]) -> None:
+    assert spreads._classes(values) == classes
+
+
+def test_spreads_count_what_is_printed(archived: Path) -> None:
+    with closing(sqlite3.connect(archived / "gongkai.db")) as db:
+        stated = db.execute(
+            "SELECT count(*) FROM numbers WHERE state = 'number' AND seq = 0 AND year > 0"
+        ).fetchone()
+        assert db.execute("SELECT sum(bodies) FROM spreads").fetchone() == stated
