@@ -23,7 +23,7 @@ def gongkai(*words: object, cwd: Path = ROOT) -> subprocess.CompletedProcess[str
     """The command as a user runs it."""
     command = [sys.executable, "-m", "gongkai", *map(str, words)]
     return subprocess.run(
-        command, cwd=cwd, capture_output=True, text=True, check=False, timeout=120
+        command, cwd=cwd, capture_output=True, text=True, check=False, timeout=600
     )
 
 
