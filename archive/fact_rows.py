@@ -61,8 +61,9 @@ def _jsonable(value: object) -> object:
         return value.as_dict()
     if isinstance(value, Mapping):
         return dict(value)
+    kind: type = type(value)
     if is_dataclass(value):
-        return {name: getattr(value, name) for name in _names(type(value))}
+        return {name: getattr(value, name) for name in _names(kind)}
     raise TypeError(f"{type(value).__name__} in a report")
 
 
