@@ -185,7 +185,9 @@ class _Pass:
                 self.page.carriers.append(Carrier(kind, f"{element.tag}[{name}]", value))
 
     def _silent(self, element: Element, at: int) -> int:
-        """Pass over what is not displayed; tables in it are counted, scripts are kept."""
+        """Pass over what is not displayed; tables in it are counted, scripts and frames kept."""
+        if element.link and element.tag != "a":
+            self._link(element)
         if element.void:
             return at
         pieces = self.page.pieces
