@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
+from functools import cache
 from hashlib import sha256
 
 from archive.numbers import Stored, exact, plain, restore, stored
@@ -60,9 +61,16 @@ def _jsonable(value: object) -> object:
         return value.as_dict()
     if isinstance(value, Mapping):
         return dict(value)
+    kind: type = type(value)
     if is_dataclass(value):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
+        return {name: getattr(value, name) for name in _names(kind)}
     raise TypeError(f"{type(value).__name__} in a report")
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """`fields` looks at every field again, and a report has hundreds of values."""
+    return tuple(field.name for field in fields(kind))
 
 
 def numbered(facts: Sequence[Fact]) -> Iterator[tuple[Key, Fact]]:

@@ -71,7 +71,7 @@ def reparse(
     mode: Mode = "stale",
     where: str | None = None,
     dry_run: bool = False,
-    workers: int = 1,
+    workers: int = 0,
     dask: str | None = None,
     order: Order = AS_USUAL,
     progress: Progress | None = None,
@@ -80,7 +80,8 @@ def reparse(
     """Reads what today's parsers have not read yet; a dry run undoes everything it wrote.
 
     The run is put in force when its gates pass; else it waits as a candidate, and what was said
-    before is said on.
+    before is said on. `workers` are processes, in which a page may take PAGE_LIMIT; 0 reads in this
+    process, without a limit.
     """
     ruled = rulings(data)
     engine = engine or parsers_engine()
@@ -258,10 +259,10 @@ class Run:
         self._tally.facts += len(report.facts)
         self._tally.stored(report)
         if same_body:
-            self._replace([same_body], page, output, "parser")
+            self._replace([same_body], page, output, report, "parser")
         else:
             old = [reading for reading in held if self._supersedes(report, reading)]
-            self._replace(old, page, output, "source")
+            self._replace(old, page, output, report, "source")
 
     def _supersedes(self, report: Report, old: Reading) -> bool:
         """Whether a new body takes the place of the reading of another one at this address.
@@ -277,10 +278,15 @@ class Run:
         return bool(old.facts) and self._facts.values(old.id) == values(report)
 
     def _replace(
-        self, old: list[Reading], page: Page, output: Output, cause: Literal["source", "parser"]
+        self,
+        old: list[Reading],
+        page: Page,
+        output: Output,
+        report: Report,
+        cause: Literal["source", "parser"],
     ) -> None:
         new = self._facts.add_reading(
-            page.source, output.report(), output.sha256, self._run, self._engine.fingerprint
+            page.source, report, output.sha256, self._run, self._engine.fingerprint
         )
         propose(self._facts, self._run, new, old, cause)
         self._tally.pages["changed" if old else "new"] += 1

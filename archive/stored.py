@@ -86,4 +86,6 @@ def seal(values: Mapping[str, object]) -> bytes:
 
 def storable(text: str) -> str:
     """Lone surrogates cannot be stored as UTF-8; they become visible escapes, nothing is lost."""
+    if text.isascii():
+        return text
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -39,9 +39,9 @@ def results(
     jobs: Iterable[Job], call: Callable[[Job], Result], *, workers: int, limit: float
 ) -> Iterator[tuple[Job, Result | Failed]]:
     """Every job with its result, in the order of the jobs, so that the rows that are written do
-    not depend on who was faster. `limit` in seconds binds worker processes only."""
+    not depend on who was faster. `limit` in seconds binds processes; 0 is this one."""
     attempt = Attempt(call)
-    if workers <= 1:
+    if not workers:
         yield from ((job, attempt(job)) for job in jobs)
         return
     crew = Crew(attempt, workers, limit)
