@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import parsers
-from archive import figures, law, resemblance
+from archive import figures, law, resemblance, spreads
 from archive.capture import FILE as CAPTURES
 from archive.capture import CaptureStore
 from archive.changes import Difference, differences
@@ -101,6 +101,7 @@ def _fill(db: sqlite3.Connection, facts: FactsStore) -> None:
         db.execute(statement)
     fill(db)
     figures.fill(db)
+    spreads.fill(db)
     resemblance.fill(db)
     db.execute("CREATE INDEX figures_year ON figures (year, level, scope)")
     db.execute("CREATE VIRTUAL TABLE search USING fts5 (title, text, content='')")

@@ -10,6 +10,7 @@ from typing import Literal
 from archive.capture import now
 from archive.fact_rows import Key, Value
 from archive.facts import FactsStore, Reading
+from parsers.errors import ArchiveError
 
 Cause = Literal["source", "parser", "patch"]
 ChangeKind = Literal["changed", "added", "removed", "field", "edition"]
@@ -93,6 +94,8 @@ def changes(
     Those of a candidate or a refused run are no changes yet: only asking for that run shows them.
     """
     with FactsStore.reader(data) as facts:
+        if run is not None and not facts.rows("SELECT 1 FROM runs WHERE id = ?", (run,)):
+            raise ArchiveError(f"there is no run {run}")
         return listed(facts, since=since, run=run, cause=cause)
 
 

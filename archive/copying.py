@@ -218,18 +218,15 @@ SELECT p.id, spaced(p.agency || ' ' || p.title), spaced((
 FROM reports p ORDER BY p.id
 """
 
-# (indicator, year, value) answers what people ask; numbers_measured is read instead of the table
-# for one level and scope; the rest is what tables are joined by.
+# (indicator, year, value) answers what people ask; the rest is what tables are joined by.
 INDEXES = """
 CREATE UNIQUE INDEX reports_reading ON reports (reading);
 CREATE INDEX reports_agency_id ON reports (agency_id, year);
 CREATE INDEX reports_year ON reports (year);
+CREATE INDEX reports_rivals ON reports (year) WHERE rivals > 0;
 CREATE INDEX reports_published ON reports (published);
 CREATE INDEX reports_region_code ON reports (region_code, year);
 CREATE INDEX numbers_indicator ON numbers (indicator, year, value);
-CREATE INDEX numbers_measured ON numbers (indicator, "column", level, scope, year, value)
-    WHERE state = 'number' AND seq = 0;
-CREATE INDEX numbers_year ON numbers (year);
 CREATE INDEX numbers_region_code ON numbers (region_code, year);
 CREATE INDEX numbers_doubt ON numbers (doubt) WHERE doubt <> '';
 CREATE INDEX checks_id ON checks (check_id, status);

@@ -18,7 +18,7 @@ from contextlib import closing
 from functools import cache
 from pathlib import Path
 
-from archive import figures, series
+from archive import figures, series, spreads
 from archive.build import _references
 from archive.copying import INDEXES, SEARCH
 from archive.dictionary import tables
@@ -87,16 +87,17 @@ SELECT r.id, r.region_code, r.region, r.agency, r.level, r.scope, r.year, c.form
     c.indicator, c."column", (r.id * 7919 + c.rowid * 104729) % 997, 'number',
     cast((r.id * 7919 + c.rowid * 104729) % 997 AS TEXT), c.unit, c.label, 0, c.rowid, 2, r.url,
     r.captured_at, r.sha256, 0, 'form', '',
-    CASE WHEN (r.id + c.rowid) % 5000 = 0 THEN 'label-doubtful' ELSE '' END, ''
+    CASE WHEN (r.id + c.rowid) % 5000 = 0 THEN 'label-doubtful' ELSE '' END, '', NULL, NULL, NULL
 FROM reports r JOIN temp.cells c ON c.form = r.form
 ORDER BY r.id, c.section, c.indicator, c."column"
 """
 REST = """
 INSERT INTO checks SELECT r.id, s.value, 'B-balance', s.value,
-    CASE WHEN (r.id + s.value) % 900 THEN 'holds' ELSE 'broken' END, 5, 6, 'hard', r.agency, r.year
+    CASE WHEN (r.id + s.value) % 900 THEN 'holds' ELSE 'broken' END, 5, 6, 'hard', r.agency, r.year,
+    NULL
 FROM reports r, json_each('[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]') s;
 INSERT INTO coverage SELECT agency_id, year, CASE id % 50 WHEN 0 THEN 'not_found' ELSE 'ok' END, '',
-    captured_at, agency, region_code, level, url FROM reports;
+    captured_at, agency, region_code, level, url, deadline, days_late FROM reports;
 INSERT INTO texts SELECT id, 0, '总体情况', replace(hex(zeroblob(60)), '00',
     '公开工作') || CASE id % 100 WHEN 0 THEN '行政复议' ELSE '' END FROM reports;
 INSERT INTO narrative SELECT id, 0, 'requests_new', 5, 6,
@@ -128,6 +129,7 @@ def write(path: Path, count: int) -> None:
         step("indexes", lambda: _script(db, INDEXES))
         step("series", lambda: series.fill(db))
         step("figures", lambda: figures.fill(db))
+        step("spreads", lambda: spreads.fill(db))
         db.execute("CREATE INDEX figures_year ON figures (year, level, scope)")
         db.execute("CREATE VIRTUAL TABLE search USING fts5 (title, text, content='')")
         step("search", lambda: db.execute(SEARCH))

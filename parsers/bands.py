@@ -32,6 +32,9 @@ from .words import (
 CONTEXT_BLOCKS = 3
 CONTEXT_LENGTH = 60
 SENTENCE = re.compile("[。；，,;]")
+DATELINE = re.compile(
+    r"(?:发布|公开|发文|成文|生成|更新|添加|录入|信息)?(?:时间|日期)[:：]|(?:来源|浏览次数|点击数?|索引号)[:：]"
+)
 TITLES = ("h1", "h2")  # the page's own title says nothing about one of its tables
 BEFORE_NAME = re.compile(r"20\d\d年|政府信息|信息公开|统计|[（(]")
 OVERLAP = 0.2  # share of rows printed again above which a piece is a rival, not a continuation
@@ -132,8 +135,11 @@ def _context(document: Document, grid: Grid) -> list[str]:
 
 
 def _is_heading(text: str) -> bool:
-    """Short and no sentence: next year's plans, told just above the table, do not date it."""
-    return len(text) <= CONTEXT_LENGTH and not SENTENCE.search(text)
+    """Short, no sentence and no dateline: plans for next year, or the day on which the page was
+    published (发布时间：2019-01-12, told just above the table), do not date it.
+    """
+    short = len(text) <= CONTEXT_LENGTH and not SENTENCE.search(text)
+    return short and not DATELINE.search(squeeze(text))
 
 
 def _cut(rows: Iterable[Row], grid: int, context: list[str]) -> list[Band]:

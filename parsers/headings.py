@@ -13,7 +13,9 @@ _HEAD = 30  # blocks in which a title may stand; a page without tables is mostly
 _SHORT = 60
 _LEVELS = frozenset(("h1", "h2", "h3", "h4"))
 _BLANK = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])|\s+(?=\s)")
-_FURNITURE = re.compile("^[上下]一|>>|位置:|首页")  # neighbours and breadcrumbs are no titles
+_FURNITURE = re.compile(  # neighbours, breadcrumbs and links to other reports are no titles
+    "^[上下]一|>>|位置:|首页|^(?:相关|延伸|推荐|热门|更多|往年|历年)"
+)
 _RANK = {"report": 3, "revised": 3, "cover": 2, "weak": 1, "other": 0}
 
 

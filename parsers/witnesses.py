@@ -60,7 +60,14 @@ def years(document: Document, named: Sequence[Named], tables: Sequence[int]) -> 
     column = document.meta("ColumnName")
     if year := year_in(squeeze(column)):
         found.append(Said(str(year), "ColumnName", column))
-    return [*found, *_periods(document.blocks), *_table_heads(document, tables)]
+    found += [*_periods(document.blocks), *_table_heads(document, tables)]
+    return found or _weakly_named(named)
+
+
+def _weakly_named(named: Sequence[Named]) -> list[Said]:
+    """宿迁市2024年年报 prints its year, though it does not say of what it is the report."""
+    weak = [each for each in named if each.judged.kind == "weak" and each.source != "list"]
+    return [Said(str(one.judged.year), one.source, one.text) for one in weak if one.judged.year][:1]
 
 
 def published(document: Document, hints: Hints, lines: str) -> Said:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive.terminal import JSON, data_option, emit, table, verb
+from archive.terminal import JSON, USAGE, data_option, emit, table, verb
 from parsers.errors import Unwritable
 
 from . import importing
@@ -139,18 +139,26 @@ def portals_list(file: Path | None, as_json: bool) -> None:
 @JSON
 @verb
 def portals_check(file: Path | None, as_json: bool) -> None:
-    """Load the registry as a crawl would; exit 2 with the first fault.
+    """Load the registry as a crawl would, then look at it as a whole; exit 2 with every fault.
+
+    Codes and levels against GB/T 2260, agencies, homes and hosts named twice, look-alike hosts.
 
     Example: gongkai portals check --portals mine.toml
     """
     from spiders.registry import load
+    from spiders.roster import faults
 
     found = load(file)
+    wrong = faults(found)
     crawled = sum(portal.crawlable for portal in found)
     if as_json:
-        emit({"portals": len(found), "crawled": crawled})
+        emit({"portals": len(found), "crawled": crawled, "faults": [asdict(f) for f in wrong]})
     else:
-        click.echo(f"{len(found)} portals, {crawled} of them crawled: no fault")
+        for fault in wrong:
+            click.echo(f"gongkai: {fault}", err=True)
+        said = f"{len(wrong)} faults" if wrong else "no fault"
+        click.echo(f"{len(found)} portals, {crawled} of them crawled: {said}")
+    sys.exit(USAGE if wrong else 0)
 
 
 @portals.command("probe")

@@ -1,4 +1,7 @@
-"""Libraries that only some exchanges need; their absence is one clear line."""
+"""Libraries that only some exchanges need; their absence is one clear line.
+
+The line never says `pip install gongkai[...]`: on the public index that name is not ours.
+"""
 
 from __future__ import annotations
 
@@ -15,5 +18,6 @@ def needs(*modules: str) -> None:
         if find_spec(module) is None:
             extra = EXTRAS[module]
             raise ArchiveError(
-                f"this needs {module}, which is not installed: pip install 'gongkai[{extra}]'"
+                f"this needs {module}, which is not installed: in the folder of gongkai, "
+                f"pip install -c constraints.txt -e '.[{extra}]'"
             )

@@ -15,6 +15,20 @@ SELECT = (
     'AND n.section = c.section AND n.indicator = c.indicator AND n."column" = c."column" '
     "AND n.seq = c.seq "
 )
+# What the archive said after one run and after another: the first old value and the last new one.
+BETWEEN = """
+SELECT * FROM (
+    SELECT c.report_id, c.section, c.indicator, c."column", c.seq, c.agency, c.year, c.new,
+        c.new_state, group_concat(c.cause, ',') OVER cell AS causes,
+        first_value(c.old) OVER cell AS old, first_value(c.old_state) OVER cell AS old_state,
+        row_number() OVER (PARTITION BY c.report_id, c.section, c.indicator, c."column", c.seq
+            ORDER BY c.id DESC) AS newest
+    FROM changes c WHERE c.run_id > ? AND c.run_id <= ?
+    WINDOW cell AS (PARTITION BY c.report_id, c.section, c.indicator, c."column", c.seq
+        ORDER BY c.id)
+) WHERE newest = 1 AND (old IS NOT new OR old_state IS NOT new_state)
+ORDER BY year DESC, agency, section, indicator, "column" LIMIT 500
+"""
 
 
 def page(ask: Ask) -> Page:
@@ -35,8 +49,19 @@ def page(ask: Ask) -> Page:
             "causes": CAUSES,
             "runs": ask.rows("SELECT * FROM runs ORDER BY id DESC LIMIT 12"),
             "place": place,
+            "between": _between(ask),
         },
     )
+
+
+def _between(ask: Ask) -> dict[str, object] | None:
+    """`?first=1&second=4`; 0 is before the first run, and the order does not matter."""
+    first, second = ask.whole("first"), ask.whole("second")
+    if first is None or second is None:
+        return None
+    low, high = sorted((first, second))
+    rows = ask.rows(BETWEEN, low, high)
+    return {"first": low, "second": high, "rows": rows}
 
 
 def _where(ask: Ask) -> tuple[str, list[object]]:
@@ -57,9 +82,9 @@ def place(row: Row) -> str:
 
 
 def atom(ask: Ask) -> Page:
-    """The newest changes for feed readers; ids stay the same over builds."""
-    rows = ask.rows(f"{SELECT} ORDER BY c.id DESC LIMIT ?", FEED)
-    updated = rows[0]["at"] if rows else "1970-01-01T00:00:00Z"
+    """An entry a report, run and cause, the newest first; ids stay the same over builds."""
+    rows = ask.rows("SELECT * FROM updates ORDER BY updated DESC, id LIMIT ?", FEED)
+    updated = rows[0]["updated"] if rows else "1970-01-01T00:00:00Z"
     home = ask.origin + ask.url("/changes")
     body = (
         '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -74,13 +99,13 @@ def atom(ask: Ask) -> Page:
 
 
 def _entry(ask: Ask, row: Row) -> str:
-    link = ask.origin + ask.url(f"/report/{row['report_id']}", cell=place(row)) + "#proof"
-    column = f" · {ask.name(row['column'])}" if row["column"] else ""
-    what = f"{row['agency']} {row['year']}: {ask.name(row['indicator'])}{column}"
-    moved = f"{row['old']} → {row['new']} ({ask.code('cause', row['cause'])})"
     home = ask.origin + ask.url("/changes")
+    link = ask.origin + ask.url("/changes", report=row["report_id"] or "", run=row["run_id"])
+    cause = ask.code("cause", row["cause"])
+    title = f"{row['agency']} {row['year'] or ''}: {row['cells']} · {cause}"
+    told = "\n".join(part for part in (row["summary"], row["reason"], row["url"]) if part)
     return (
-        f"<entry><title>{escape(what)} {escape(moved)}</title><id>{escape(home)}#{row['id']}</id>"
-        f"<updated>{row['at']}</updated><link href={quoteattr(link)}/>"
-        f"<content>{escape(row['url'] or '')}</content></entry>"
+        f"<entry><title>{escape(title)}</title><id>{escape(home)}#{escape(row['id'])}</id>"
+        f"<updated>{row['updated']}</updated><link href={quoteattr(link)}/>"
+        f"<content>{escape(told)}</content></entry>"
     )

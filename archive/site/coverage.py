@@ -25,7 +25,7 @@ def page(ask: Ask) -> Page:
         template="coverage.html",
         values={
             "matrix": shown,
-            "legend": legend(ask, shown),
+            "legend": legend(ask, shown, whole=True),
             "symbols": SYMBOLS,
             "kinds": KINDS,
             "levels": LEVELS,

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import statistics
+import json
 from collections.abc import Sequence
-from itertools import groupby
 
 from archive.series import series
 from archive.site.asking import Ask, Missing, Page, Row
 from archive.site.charts import Point, bars, line
+from archive.spreads import EDGES, LEAST
 from parsers import dictionary
 from parsers.dictionary import Indicator
 
-LEAST = 30  # bodies below which nobody is ranked
-RANKED = 20
-CLASSES = 10
-MEASURED = """indicator = ? AND "column" = ? AND level = ? AND scope = ?
-    AND state = 'number' AND seq = 0"""
-NAMED = """n.indicator = ? AND n."column" = ? AND n.level = ? AND n.scope = ?
-    AND n.state = 'number' AND n.seq = 0"""
+GROUP = 'indicator = ? AND "column" = ? AND level = ? AND scope = ?'
+LED = 'l.indicator = ? AND l."column" = ? AND l.level = ? AND l.scope = ?'
 
 
 def listing(ask: Ask) -> Page:
@@ -72,11 +67,9 @@ def page(ask: Ask) -> Page:
 
 def _columns(ask: Ask, name: str) -> list[str]:
     """Columns that are printed, in the order of the dictionary."""
-    order = {column.id: place for place, column in enumerate(dictionary.columns())}
-    candidates = ["", *order]
-    return [c for c in candidates if ask.one(
-        'SELECT 1 FROM numbers WHERE indicator = ? AND "column" = ? '
-        "AND state = 'number' AND seq = 0 LIMIT 1", name, c)]  # fmt: skip
+    order = ["", *(column.id for column in dictionary.columns())]
+    rows = ask.rows('SELECT DISTINCT "column" AS id FROM spreads WHERE indicator = ?', name)
+    return sorted((row["id"] for row in rows), key=order.index)
 
 
 def _usual(columns: Sequence[str]) -> str:
@@ -85,8 +78,8 @@ def _usual(columns: Sequence[str]) -> str:
 
 def _groups(ask: Ask, name: str, column: str) -> list[Row]:
     return ask.rows(
-        'SELECT level, scope, count(*) AS cells FROM numbers WHERE indicator = ? AND "column" = ? '
-        "AND state = 'number' AND seq = 0 GROUP BY level, scope ORDER BY cells DESC",
+        "SELECT level, scope, sum(bodies) AS cells FROM spreads "
+        'WHERE indicator = ? AND "column" = ? GROUP BY level, scope ORDER BY cells DESC',
         name, column,
     )  # fmt: skip
 
@@ -101,65 +94,36 @@ def _group(ask: Ask, groups: Sequence[Row]) -> tuple[str, str]:
 
 
 def _figures(ask: Ask, chosen: tuple[str, str, str, str]) -> dict[str, object]:
-    rows = ask.rows(
-        f"SELECT year, value FROM numbers WHERE {MEASURED} AND year > 0 ORDER BY year, value",
-        *chosen,
-    )
-    years = {
-        year: [row["value"] for row in own] for year, own in groupby(rows, lambda r: r["year"])
-    }
+    rows = ask.rows(f"SELECT * FROM spreads WHERE {GROUP} ORDER BY year", *chosen)
+    years = {row["year"]: row for row in rows}
     asked = ask.whole("year")
     year = asked if asked in years else max(years, default=None)
-    values = years.get(year, []) if year is not None else []
+    spread = years[year] if year is not None else None
+    stated = spread["bodies"] if spread else 0
     return {
         "years": sorted(years, reverse=True),
         "year": year,
-        "spread": _spread(values),
-        "histogram": bars(_classes(values), ask.say("indicator.distribution")),
-        "trend": _trend(ask, chosen[0], years),
-        "medians": [(y, len(own), *_spread(own).values()) for y, own in sorted(years.items())],
-        "bodies": _bodies(ask, chosen, year, len(values)),
-        "ranked": len(values) >= LEAST,
-        "stated": len(values),
+        "spread": spread,
+        "histogram": bars(_classes(spread), ask.say("indicator.distribution")) if spread else "",
+        "trend": _trend(ask, chosen[0], rows),
+        "spreads": rows,
+        "bodies": _bodies(ask, chosen, year, stated),
+        "ranked": stated >= LEAST,
+        "stated": stated,
     }
 
 
-def _spread(values: Sequence[float]) -> dict[str, float | None]:
-    """10th percentile, median and 90th: not best against worst."""
-    if not values:
-        return {"low": None, "median": None, "high": None}
-    tenths = (
-        statistics.quantiles(values, n=10, method="inclusive")
-        if len(values) > 1
-        else [values[0]] * 9
-    )
-    return {"low": tenths[0], "median": statistics.median(values), "high": tenths[8]}
+def _classes(spread: Row) -> list[tuple[str, int]]:
+    """Label and count of each class: 0, 1+, 10+, ..."""
+    counts = json.loads(spread["classes"])
+    labels = [f"{edge:,}+" if edge else "0" for edge in EDGES]
+    return list(zip(labels, counts, strict=False))
 
 
-def _classes(values: Sequence[float]) -> list[tuple[str, int]]:
-    """Classes that double, for counts that span magnitudes: 0, 1-9, 10-99, ..."""
-    if not values:
-        return []
-    edges = [0, 1, 10, 30, 100, 300, 1_000, 3_000, 10_000, 100_000]
-    counts = [0] * len(edges)
-    for value in values:
-        counts[max(sum(value >= edge for edge in edges) - 1, 0)] += 1
-    last = max(i for i, count in enumerate(counts) if count)
-    return [(_class(edges, i), counts[i]) for i in range(last + 1)]
-
-
-def _class(edges: Sequence[int], place: int) -> str:
-    if place == 0:
-        return "0"
-    short = "{:,}".format
-    return f"{short(edges[place])}+"
-
-
-def _trend(ask: Ask, name: str, years: dict[int, list[float]]) -> object:
-    form = {year: _form_of(name, year) for year in years}
+def _trend(ask: Ask, name: str, rows: Sequence[Row]) -> object:
     points = [
-        Point(year=year, value=statistics.median(own), form=form[year])
-        for year, own in years.items()
+        Point(year=row["year"], value=row["median"], form=_form_of(name, row["year"]))
+        for row in rows
     ]
     return line(points, ask.say("indicator.trend"), ask.say("chart.break"))
 
@@ -172,12 +136,14 @@ def _form_of(name: str, year: int) -> str:
 
 def _bodies(ask: Ask, chosen: tuple[str, str, str, str], year: int | None, count: int) -> list[Row]:
     """The highest where enough bodies state a number; else all of them, unranked, by region."""
-    order = "n.value DESC" if count >= LEAST else "r.region_code, r.agency"
+    order = "l.place" if count >= LEAST else "r.region_code, r.agency"
     return ask.rows(
         "SELECT r.id AS report, r.agency, r.agency_id, n.value, n.exact, n.state, n.raw, n.unit, "
-        "n.section, n.doubt FROM numbers n JOIN reports r ON r.id = n.report_id "
-        f"WHERE {NAMED} AND n.year = ? ORDER BY {order} LIMIT ?",
-        *chosen, year, RANKED if count >= LEAST else LEAST,
+        "n.section, n.doubt FROM leaders l JOIN reports r ON r.id = l.report_id "
+        "JOIN numbers n ON n.report_id = l.report_id AND n.section = l.section "
+        'AND n.indicator = l.indicator AND n."column" = l."column" AND n.seq = 0 '
+        f"WHERE {LED} AND l.year = ? ORDER BY {order}",
+        *chosen, year,
     )  # fmt: skip
 
 

@@ -7,20 +7,21 @@ from dataclasses import dataclass
 
 from archive.site.asking import Ask, Row
 
+# The states of archive/coverage.toml, best first.
 SYMBOLS = {
     "ok": "●",
-    "no_table": "◐",
+    "suspicious": "◍",
+    "partial": "◑",
     "image_only": "◩",
-    "attachment_only": "◨",
-    "not_found": "○",
-    "gone": "✕",
+    "no_table": "◐",
+    "confirmed_missing": "✕",
     "blocked": "▲",
     "unreachable": "△",
-    "refused": "■",
-    "failed": "!",
+    "soft_404": "◇",
+    "not_found": "○",
     "not_due": "◌",
 }
-KINDS = {"ok": "good", "no_table": "part", "image_only": "part", "attachment_only": "part"}
+KINDS = {"ok": "good", **dict.fromkeys(("suspicious", "partial", "image_only", "no_table"), "part")}
 RANK = (
     "CASE level WHEN 'province' THEN 0 WHEN 'prefecture' THEN 1 WHEN 'county' THEN 2 "
     "WHEN 'department' THEN 3 WHEN 'township' THEN 4 ELSE 5 END"
@@ -61,7 +62,11 @@ def matrix(ask: Ask, where: str = "1", given: Sequence[object] = (), limit: int 
     return Matrix(years=years, agencies=agencies, cells=cells, total=int(str(total or 0)))
 
 
-def legend(ask: Ask, shown: Matrix) -> list[tuple[str, str, str]]:
-    """(state, symbol, kind) of every state that the matrix shows."""
+def legend(ask: Ask, shown: Matrix, *, whole: bool = False) -> list[tuple[str, str, str]]:
+    """(state, symbol, kind) of every state that the matrix shows, or of all there are."""
     used = {cell["state"] for row in shown.cells.values() for cell in row.values()}
-    return [(state, SYMBOLS[state], KINDS.get(state, "gap")) for state in SYMBOLS if state in used]
+    return [
+        (state, symbol, KINDS.get(state, "gap"))
+        for state, symbol in SYMBOLS.items()
+        if whole or state in used
+    ]

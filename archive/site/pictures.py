@@ -1,7 +1,4 @@
-"""Pictures of stored questions, as `chart` in queries.toml asks for them.
-
-`matrix` and `heat` are tables already; their rows below are the picture.
-"""
+"""Pictures of stored questions, as `chart` in queries.toml asks for them; the rows stand below."""
 
 from __future__ import annotations
 
@@ -13,9 +10,14 @@ from markupsafe import Markup
 from archive.site.asking import Ask, Row
 from archive.site.charts import Point, drawn, line
 from archive.site.look import number
+from archive.site.matrix import KINDS as KINDS_OF
+from archive.site.matrix import SYMBOLS
 
 BARS, PANELS = 20, 6
 WIDTH, ROW, LABEL = 720, 24, 190  # pixels
+SQUARES = 16  # years across
+SQUARE = {"good": "s-good", "part": "s-part", "gap": "s-gap"}
+SIGNS = {"number": "●", "slash": "/", "dash": "—", "blank": "○", "none": "无", "text": "¶"}
 Told = Mapping[str, str]
 
 
@@ -27,7 +29,9 @@ def picture(ask: Ask, told: Told | None, rows: Sequence[Row], title: str) -> Mar
     wanted = [told["x"], *told["y"].split(",")]
     if not set(wanted) - {"count"} <= known:
         return Markup("")
-    return KINDS[told["kind"]](ask, told, rows, title)
+    drawing = KINDS[told["kind"]](ask, told, rows, title)
+    return Markup('<div class="scroll picture" tabindex="0" role="region" aria-label="{}">{}</div>'
+                  ).format(title, drawing) if drawing else drawing  # fmt: skip
 
 
 def _lines(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
@@ -147,19 +151,96 @@ def _pairs(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
     lines = [
         Markup('<text class="name" x="{}" y="{}" text-anchor="end">{}</text>'
                '<line class="join" x1="{:.1f}" x2="{:.1f}" y1="{}" y2="{}"/>'
-               '<circle class="p0" cx="{:.1f}" cy="{}" r="5"><title>{}</title></circle>'
-               '<circle class="p3" cx="{:.1f}" cy="{}" r="5"><title>{}</title></circle>').format(
+               '<circle class="p0" cx="{:.1f}" cy="{}" r="4"><title>{}</title></circle>'
+               '<circle class="ring" cx="{:.1f}" cy="{}" r="7"><title>{}</title></circle>').format(
             LABEL - 8, n * ROW + 15, _label(row, "agency", "year"),
             LABEL + row[x] * scale, LABEL + row[y] * scale, n * ROW + 11, n * ROW + 11,
             LABEL + row[x] * scale, n * ROW + 11, f"{x}: {number(row[x])}",
             LABEL + row[y] * scale, n * ROW + 11, f"{y}: {number(row[y])}")
         for n, row in enumerate(both)
     ]  # fmt: skip
-    return drawn(lines, title, "chart wide-chart", len(both) * ROW, WIDTH) if both else Markup("")
+    legend = Markup(
+        '<ul class="legend"><li><span class="swatch p0"></span> {}</li>'
+        '<li><span class="swatch ring"></span> {}</li></ul>'
+    ).format(ask.code("head", x), ask.code("head", y))
+    height = len(both) * ROW
+    return legend + drawn(lines, title, "chart wide-chart", height, WIDTH) if both else Markup("")
+
+
+def _matrix(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
+    """One square a body and year, by its state: a symbol beside the colour."""
+    columns = sorted({str(row[told["x"]]) for row in rows})[-SQUARES:]
+    squares = {
+        (str(row[told["y"]]), str(row[told["x"]])): _square(ask, str(row[told["by"]]))
+        for row in reversed(rows)
+    }
+    names = list(dict.fromkeys(name for name, _ in squares))[:BARS]
+    return _squares(names, columns, squares, title)
+
+
+def _square(ask: Ask, state: str) -> tuple[str, str, float, str]:
+    """Class, sign, opacity and what it means; states of coverage, or of cells."""
+    if state in SYMBOLS:
+        said = ask.code("coverage_state", state)
+        return SQUARE[KINDS_OF.get(state, "gap")], SYMBOLS[state], 1, said
+    stated = state == "number"
+    return SQUARE["good" if stated else "gap"], SIGNS.get(state, "?"), 1, ask.code("state", state)
+
+
+def _heat(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
+    """Figures across, one line a label: the darker, the larger a part of its line."""
+    figures = told["y"].split(",")
+    squares: dict[tuple[str, str], tuple[str, str, float, str]] = {}
+    for row in rows[:BARS]:
+        name = _label(row, told["x"], told.get("by", ""))
+        whole = sum(row[figure] or 0 for figure in figures) or 1
+        for figure in figures:
+            if _is_number(row[figure]):
+                said = ask.code("head", figure)
+                shade = 0.12 + 0.5 * row[figure] / whole
+                squares[name, said] = ("p0", number(row[figure]), shade, said)
+    names = list(dict.fromkeys(name for name, _ in squares))
+    return _squares(
+        names, [ask.code("head", figure) for figure in figures], squares, title, slant=9
+    )
+
+
+def _squares(
+    names: Sequence[str], columns: Sequence[str],
+    squares: Mapping[tuple[str, str], tuple[str, str, float, str]], title: str, slant: int = 0,
+) -> Markup:  # fmt: skip
+    """Lines of squares; nothing where nothing is known. Long heads are turned."""
+    top = 24 + slant * 11
+    wide = (WIDTH - LABEL - slant * 8) / max(len(columns), 1)
+    parts = [
+        Markup('<text class="tick" transform="translate({:.1f} {}) rotate({})" '
+               'text-anchor="{}">{}</text>').format(
+            LABEL + (place + 0.5) * wide, top - 8, -40 if slant else 0,
+            "start" if slant else "middle", column.replace("_", " "))
+        for place, column in enumerate(columns)
+    ]  # fmt: skip
+    for line_no, name in enumerate(names):
+        y = top + line_no * ROW
+        parts.append(
+            Markup('<text class="name" x="{}" y="{}" text-anchor="end">{}</text>').format(
+                LABEL - 8, y + 15, name
+            )
+        )
+        for place, column in enumerate(columns):
+            if (found := squares.get((name, column))) is not None:
+                kind, sign, shade, said = found
+                parts.append(
+                    Markup('<rect class="{}" fill-opacity="{:.2f}" x="{:.1f}" y="{}" '
+                           'width="{:.1f}" height="{}" rx="3"><title>{} {}: {}</title></rect>'
+                           '<text class="tick" x="{:.1f}" y="{}" text-anchor="middle">{}</text>'
+                           ).format(kind, shade, LABEL + place * wide + 1, y + 1, wide - 2, ROW - 2,
+                                    name, column, said, LABEL + (place + 0.5) * wide, y + 16, sign)
+                )  # fmt: skip
+    return drawn(parts, title, "chart wide-chart", top + len(names) * ROW, WIDTH)
 
 
 def _label(row: Row, x: str, by: str) -> str:
-    names = [name for name in (x, by) if name and name in row.keys()]  # noqa: SIM118 - as above
+    names = [name for name in (x, by or "year") if name in row.keys()]  # noqa: SIM118 - as above
     return " ".join(str(row[name]) for name in dict.fromkeys(names))
 
 
@@ -176,4 +257,6 @@ KINDS = {
     "scatter": _scatter,
     "pairs": _pairs,
     "slope": _pairs,
+    "matrix": _matrix,
+    "heat": _heat,
 }

@@ -56,6 +56,16 @@ def _beside(ask: Ask, report: Row) -> dict[str, object]:
         "copies": ask.rows(
             "SELECT * FROM copies WHERE report_id = ? ORDER BY chosen DESC, published DESC", number
         ),
+        "differing": ask.rows(
+            "SELECT * FROM differences WHERE report_id = ? "
+            'ORDER BY sha256, section, indicator, "column", seq LIMIT 200',
+            number,
+        ),
+        "resemblances": ask.rows(
+            "SELECT * FROM resemblances WHERE report_id = ? ORDER BY similarity DESC LIMIT 20",
+            number,
+        ),
+        "rulings": ask.rows("SELECT * FROM rulings WHERE report_id = ? ORDER BY id", number),
         "problems": ask.rows("SELECT * FROM problems WHERE report_id = ? ORDER BY id", number),
         "leftovers": ask.rows("SELECT * FROM leftovers WHERE report_id = ? ORDER BY seq", number),
         "changes": ask.rows("SELECT * FROM changes WHERE report_id = ? ORDER BY id DESC", number),

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
-from archive.terminal import data_option, verb
+from archive.terminal import JSON, data_option, emit, verb
 
 
 @click.command()
 @data_option
+@JSON
 @verb
-def build(data: Path) -> None:
+def build(data: Path, as_json: bool) -> None:
     """Working facts -> the published, indexed, immutable gongkai.db.
 
     Example: gongkai build
@@ -20,6 +21,9 @@ def build(data: Path) -> None:
     from archive.build import build as run
 
     done = run(data)
+    if as_json:
+        emit({"path": str(done.path), "rows": done.rows})
+        return
     click.echo(f"{done.path}: " + ", ".join(f"{n} {name}" for name, n in done.rows.items() if n))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -147,7 +148,7 @@ def _counted(counts: dict[str, int]) -> str:
 
 @click.command()
 @data_option
-@click.option("--since", help="Only changes from this date on.")
+@click.option("--since", type=click.DateTime(), help="Only changes from this date on.")
 @click.option("--run", type=int, help="Only changes of one run, a candidate too.")
 @click.option("--between", nargs=2, type=int, metavar="RUN RUN", help="Compare any two runs.")
 @click.option("--cause", type=click.Choice(["source", "parser", "patch"]))
@@ -158,7 +159,7 @@ def _counted(counts: dict[str, int]) -> str:
 @verb
 def changes(
     data: Path,
-    since: str | None,
+    since: datetime | None,
     run: int | None,
     between: tuple[int, int] | None,
     cause: str | None,
@@ -181,7 +182,8 @@ def changes(
         found_any = _print_between(data, *between, as_json)
         _leave(True, exit_code and found_any)
         return
-    found = listed(data, since=since, run=run, cause=cast("Cause | None", cause))
+    begin = since.isoformat() if since else None
+    found = listed(data, since=begin, run=run, cause=cast("Cause | None", cause))
     if html:
         from archive.changes_page import write
 

@@ -5,18 +5,22 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
 
+import archive
 from archive.capture import CaptureStore
 from archive.dictionary import tables
 from archive.serve import serve, write_metadata
 from archive.site import SETTINGS, queries
 from archive.site.asking import Ask
+from archive.site.matrix import SYMBOLS
 from archive.site.routes import PAGES
 from archive.site.words import language_of, messages
 from gongkai import main
@@ -24,6 +28,7 @@ from parsers.errors import ArchiveError
 from tests.archive import sited
 from tests.archive.sited import get, site
 
+COVERAGE = Path(archive.__file__).with_name("coverage.toml")
 REPORT = "/report/7?cell=B.outcomes_total.total.0"
 SHOWN = [
     "/", "/search?q=复议", "/search?q=", "/search?q=%22%27*", "/agency/1", "/region/360000",
@@ -290,7 +295,39 @@ def test_changes_have_cause_and_evidence(ours: Any) -> None:
     assert "the page before" in page
     feed = get(ours, "/changes.atom")
     assert feed.headers["content-type"].startswith("application/atom+xml")
-    assert feed.text.count("<entry>") == 1
+    atom = "{http://www.w3.org/2005/Atom}"
+    root = ElementTree.fromstring(feed.text)
+    for entry in (root, *root.findall(f"{atom}entry")):  # RFC 4287, 4.1.1 and 4.1.2
+        for name in ("id", "title", "updated", "link"):
+            assert entry.find(atom + name) is not None
+    assert len(root.findall(f"{atom}entry")) == 1
+
+
+def test_two_runs_are_compared_cell_by_cell(ours: Any) -> None:
+    moved = get(ours, "/changes?first=1&second=2&lang=en").text
+    assert moved.count('<tr class="differs">') == 1
+    assert get(ours, "/changes?first=2&second=1&lang=en").text.count('class="differs"') == 1
+    assert 'class="differs"' not in get(ours, "/changes?first=2&second=2").text
+
+
+def test_every_state_of_coverage_is_in_the_legend_and_every_reason_has_words(ours: Any) -> None:
+    told = tomllib.loads(COVERAGE.read_text(encoding="utf-8"))
+    assert list(SYMBOLS) == told["order"]
+    shown = get(ours, "/coverage?lang=en").text
+    assert all(symbol in shown for symbol in SYMBOLS.values())
+    reasons = [
+        each if isinstance(each, str) else each[-1]
+        for group in ("found", "doubt", "missed", "absent")
+        for each in told[group].values()
+    ]
+    assert [reason for reason in reasons if f"reason.{reason}" not in messages()] == []
+
+
+@pytest.mark.parametrize("name", ["missing_reports", "grounds_of_denial", "carry_over_breaks"])
+def test_pictures_of_questions_are_drawn(ours: Any, name: str) -> None:
+    shown = get(ours, f"/questions?q={name}").text
+    assert "wide-chart" in shown
+    assert '<table class="plain answer">' in shown
 
 
 def test_no_ranking_below_thirty(ours: Any) -> None:

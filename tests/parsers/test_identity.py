@@ -308,3 +308,14 @@ def test_preliminary_knows_the_year_before_the_tables_are_read():
 def test_an_empty_document():
     found = read(page())
     assert (found.title, found.agency, found.year, found.scope) == ("", "", None, "unknown")
+
+
+def test_a_link_to_the_report_of_another_year_is_no_title():
+    below = "相关链接：2016年政府信息公开工作年度报告"
+    found = read(page(PLACE, "一、概述", below), [fact()])
+    assert (found.year, codes(found)) == (2017, [])
+
+
+def test_a_short_title_prints_its_year_too():
+    found = read(page("宿迁市2024年年报", tag="h1"), [fact()])
+    assert (found.year, codes(found)) == (2024, [])

@@ -199,3 +199,16 @@ def test_a_lost_row_is_missing_and_nothing_shifts() -> None:
     del truth["S", "requests_in_person", ""]
     assert found(harvest) == truth
     assert [p.code for p in harvest.problems] == ["missing-row"]
+
+
+def test_other_is_written_with_either_character() -> None:
+    """其它 for 其他: wording that drifts from year to year, no misprint."""
+    values = forge.b_values("2021", 5)
+    rows = [
+        [cell.replace("其他</td>", "其它</td>") for cell in row]
+        for row in forge.b_rows("2021", values)
+    ]
+    harvest = recognise(parse(forge.table([*forge.b_heads(), *rows])), 2023)
+    found = {(fact.indicator, fact.column) for fact in harvest.facts}
+    assert {("other_misc", column) for column in forge.APPLICANTS} <= found
+    assert not [each for each in harvest.problems if each.severity != "info"]

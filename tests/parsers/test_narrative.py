@@ -103,3 +103,21 @@ def test_a_first_row_told_for_its_group_disagrees() -> None:
     values |= {("outcomes_total", "total"): 805, ("requests_new", "total"): 805}
     text = "2019年，新收政府信息公开申请805件，答复805件，其中予以公开468件，无法提供265件。"
     assert the(told(text, b_of("2019", values), year=2019), 265).agrees is False
+
+
+@pytest.mark.parametrize("text", ["全市组织召开60场新闻发布会。", "举办新闻发布会60次。"])
+def test_press_conferences_told_alone_disagree(text: str) -> None:
+    sheet = s_sheet("2014", random.Random(2), 0.0)
+    for record in sheet.records:
+        if record.row.id == "press_conferences":
+            record.values[0] = number(56)
+    row = the(told(text, sheet, year=2017), 60)
+    assert (row.indicator, row.printed, row.agrees) == ("press_conferences", Decimal(56), False)
+
+
+@pytest.mark.parametrize(
+    "text", ["市财政局举办新闻发布会3次。", "2016年举办新闻发布会60次。", "其中举办新闻发布会3场。"]
+)
+def test_press_conferences_of_a_part_or_another_year_do_not(text: str) -> None:
+    rows = told(text, s_sheet("2014", random.Random(2), 0.0), year=2017)
+    assert all(row.agrees is not False for row in rows)
