@@ -11,6 +11,7 @@ from .titles import Title, body_in, judge, squeeze
 
 _HEAD = 30  # blocks in which a title may stand; a page without tables is mostly prose
 _SHORT = 60
+_LEVELS = frozenset(("h1", "h2", "h3", "h4"))
 _BLANK = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])|\s+(?=\s)")
 _FURNITURE = re.compile(  # neighbours, breadcrumbs and links to other reports are no titles
     "^[上下]一|>>|位置:|首页|^(?:相关|延伸|推荐|热门|更多|往年|历年)"
@@ -67,8 +68,10 @@ def best_title(named: Sequence[Named]) -> Named | None:
 def _headings(blocks: Sequence[Block]) -> Iterator[str]:
     """Headings first, then short lines near the top or right above a table, joined where torn."""
     for block in blocks:
-        level = block.tag if len(block.text) <= 4 * _SHORT else ""
-        if level in ("h1", "h2") or (level in ("h3", "h4") and _names(block.text)):
+        level = block.tag
+        if level not in _LEVELS or len(block.text) > 4 * _SHORT:
+            continue
+        if level in ("h1", "h2") or _names(block.text):
             yield block.text
     for place, block in enumerate(blocks):
         if not _may_be_title(block) or (place >= _HEAD and not _above_table(blocks, place)):
@@ -82,7 +85,7 @@ def _headings(blocks: Sequence[Block]) -> Iterator[str]:
 
 def _may_be_title(block: Block) -> bool:
     """Short lines that speak of disclosure, no menu, no breadcrumb, no neighbour's title."""
-    if len(block.text) > 4 * _SHORT or block.tag in ("li", "a"):
+    if block.tag in ("li", "a") or len(block.text) > 4 * _SHORT:
         return False
     text = squeeze(block.text)
     return "公开" in text and len(text) <= _SHORT and not _FURNITURE.search(text)

@@ -168,11 +168,9 @@ def _is_page(attributes: str) -> bool:
 
 def _says_nothing(name: str, attributes: str) -> bool:
     """Whether an element with these attributes is read as one without any."""
-    if name in ASKED or "&lt;" in attributes:
+    if name in ASKED or "&lt;" in attributes or "style=" in attributes or "hidden=" in attributes:
         return False
-    if name == "a" and not _is_page(attributes) and FILES.search(attributes):
-        return False
-    return not ("style=" in attributes or "hidden=" in attributes)
+    return name != "a" or _is_page(attributes) or not FILES.search(attributes)
 
 
 def _attributes(text: str) -> dict[str, str]:

@@ -96,19 +96,22 @@ class _Pass:
         count, at = len(pieces), 1
         while at < count:
             head, _, text = pieces[at].partition(">")
-            if head[:1] == "/":
+            first = head[:1]
+            if first == "/":
                 if stack and not (element := stack.pop()).quiet:
                     if element.simple:
                         blocks.pop()
                         self.flow.append(blocks[-1])
                     else:
                         self._end(element)
-            elif head[:1] in ("!", "?"):
+            elif first == "!" or first == "?":
                 at, text = self._comment(at)
             elif (element := known.get(head) or resolve(head)).quiet:
                 stack.append(element)
-            elif element.simple:
-                self._block(element)
+            elif element.simple:  # what `_block` does, without a call for each of a thousand links
+                boundary = boundary_of(element.tag)
+                blocks.append(boundary)
+                self.flow.append(boundary)
                 stack.append(element)
             elif (after := self._start(element, at)) != at:
                 at = after
@@ -300,10 +303,7 @@ class _Pass:
 
     def _is_under(self, *roles: Role) -> bool:
         """Whether these are the elements around, the nearest last; a <tr> in a drawing is none."""
-        near = self.stack[-len(roles) :]
-        return len(near) == len(roles) and all(
-            e.role is r for e, r in zip(near, roles, strict=True)
-        )
+        return tuple([element.role for element in self.stack[-len(roles) :]]) == roles
 
     def _group(self, element: Element) -> None:
         if self._is_under(Role.TABLE):

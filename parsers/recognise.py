@@ -140,13 +140,14 @@ def _doubt_uneven(document: Document, harvest: Harvest) -> None:
 
 def _account(document: Document, harvest: Harvest) -> None:
     """What no section understood in a statistics table is left over, with its row's label."""
-    known = {leftover.at for leftover in harvest.leftovers}
+    left = {leftover.at for leftover in harvest.leftovers}
     for grid in document.grids:
         if grid.index not in harvest.grids:
             continue
         rows = grid.rows()
         for cell in grid.cells:
-            if squeeze(cell.text) and cell.at not in harvest.used | known:
+            known = cell.at in harvest.used or cell.at in left
+            if not known and squeeze(cell.text):
                 _settle_cell(cell, rows[cell.row], harvest)
 
 

@@ -225,6 +225,8 @@ def _paired(
 
 
 def _narrow(cell: Cell, slots: dict[int, str]) -> bool:
+    if cell.colspan == 1:
+        return True
     return sum(cell.col <= col < cell.col + cell.colspan for col in slots) <= 1
 
 
