@@ -12,6 +12,9 @@ from parsers.listing import rows
 from parsers.model import Candidate
 from spiders.pagers import PAGERS, Page, Pager, Turn
 
+# What any page may have besides, whatever its family.
+PLAIN: tuple[Pager, ...] = (PAGERS["next"], PAGERS["numbered"])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
@@ -38,7 +41,7 @@ class Family:
 
     def read(self, page: Page, column: str, pager: Pager | None = None) -> Listing:
         """ValueError when the page is not the list it should be."""
-        pagers = (pager,) if pager else (*self.pagers, PAGERS["numbered"])
+        pagers = (pager,) if pager else (*self.pagers, *PLAIN)
         turns = (candidate.turn(page) for candidate in pagers)
         turn = next((found for found in turns if found is not None), Turn())
         return Listing(rows=self.rows(page, column), turn=turn)

@@ -17,7 +17,7 @@ class FineCms(Family):
     """List pages `/xxgk-list-<dir>.html`, their rows by POST, details `/xxgk-show-<id>.html`."""
 
     name = "finecms"
-    pagers = (PAGERS["ajax_list"], PAGERS["next"])
+    pagers = (PAGERS["ajax_list"],)
     headers = MappingProxyType({"X-Requested-With": "XMLHttpRequest"})
 
     def rows(self, page: Page, column: str) -> tuple[Candidate, ...]:

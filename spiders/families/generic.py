@@ -16,5 +16,4 @@ class Generic(Family):
         PAGERS["countPage"],
         PAGERS["set_page"],
         PAGERS["maxpage"],
-        PAGERS["next"],
     )

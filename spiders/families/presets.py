@@ -15,7 +15,7 @@ class Hanweb(Family):
     """大汉: data stores in scripts, the catalogue, and the newer interface."""
 
     name = "hanweb"
-    pagers = (PAGERS["unit"], PAGERS["jpage"], PAGERS["catalogue"], PAGERS["next"])
+    pagers = (PAGERS["unit"], PAGERS["jpage"], PAGERS["catalogue"])
 
     def rows(self, page: Page, column: str) -> tuple[Candidate, ...]:
         """The catalogue answers for a whole area: its own rows bear the column's number."""
@@ -29,50 +29,48 @@ class Hanweb(Family):
 
 class TrueCms(Family):
     name = "truecms"
-    pagers = (PAGERS["getmessage"], PAGERS["next"])
+    pagers = (PAGERS["getmessage"],)
 
 
 class Gkmlpt(Family):
     """南方网: an interface in Guangdong, and the older static lists of the same maker."""
 
     name = "gkmlpt"
-    pagers = (PAGERS["gkmlpt"], PAGERS["next"])
+    pagers = (PAGERS["gkmlpt"],)
 
 
 class Lonsun(Family):
     name = "lonsun"
-    pagers = (PAGERS["label"], PAGERS["next"])
+    pagers = (PAGERS["label"],)
 
 
 class Ucap(Family):
     name = "ucap"
-    pagers = (PAGERS["createPageHTML"], PAGERS["querylist"], PAGERS["next"])
+    pagers = (PAGERS["createPageHTML"], PAGERS["querylist"])
 
 
 class Vsb(Family):
     name = "vsb"
-    pagers = (PAGERS["countdown"], PAGERS["next"])
+    pagers = (PAGERS["countdown"],)
 
 
 class Epoint(Family):
     name = "epoint"
-    pagers = (PAGERS["epoint"], PAGERS["next"])
+    pagers = (PAGERS["epoint"],)
     headers = MappingProxyType({"Content-Type": "application/json"})
 
 
 class AspNet(Family):
     name = "aspnet"
-    pagers = (PAGERS["postback"], PAGERS["next"])
+    pagers = (PAGERS["postback"],)
 
 
 class Openness(Family):
     name = "openness"
-    pagers = (PAGERS["next"],)
 
 
 class JeeCms(Family):
     name = "jeecms"
-    pagers = (PAGERS["next"],)
 
 
 PRESETS: tuple[Family, ...] = (

@@ -11,4 +11,8 @@ class Trs(Family):
     """`./YYYYMM/tYYYYMMDD_ID.html`, pages `index_N.html`."""
 
     name = "trs"
-    pagers = (PAGERS["createPageHTML"], PAGERS["countPage"], PAGERS["recordCount"], PAGERS["next"])
+    pagers = (
+        PAGERS["createPageHTML"],
+        PAGERS["countPage"],
+        PAGERS["recordCount"],
+    )
