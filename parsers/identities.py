@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
+from parsers.frozen import dataclass
 from parsers.model import Check, CheckStatus, Fact
 from parsers.relations import Identity, Relation, Term, identities
 

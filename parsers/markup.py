@@ -116,6 +116,7 @@ class Elements:
     """Start tags to elements, under the style sheets of one page."""
 
     rules: css.Rules = css.NO_RULES
+    vanishing: bool = True  # something on the page may be there and not be seen
     known: dict[str, Element] = field(default_factory=dict)
     work: int = 0
 
@@ -140,7 +141,7 @@ class Elements:
     def _style(self, element: Element) -> None:
         fitting = self.rules.fitting(element.tag, element.classes, element.id)
         element.context = [rule for rule in fitting if rule.above]
-        _apply(element, [rule for rule in fitting if not rule.above])
+        self._apply(element, [rule for rule in fitting if not rule.above])
 
     def in_context(self, element: Element, above: Sequence[Element]) -> Element:
         """The element as styled below these ancestors, the nearest last."""
@@ -155,10 +156,28 @@ class Elements:
             styled.link = element.link
             styled.classes, styled.id = element.classes, element.id
             fitting = self.rules.fitting(element.tag, element.classes, element.id)
-            _apply(styled, [*(rule for rule in fitting if not rule.above), *met])
+            self._apply(styled, [*(rule for rule in fitting if not rule.above), *met])
             _classify(styled)
             element.variants[key] = styled
         return element.variants[key]
+
+    def _apply(self, element: Element, rules: Collection[css.Rule]) -> None:
+        """Role, visibility and size after the cascade of the page's rules and its own style."""
+        layers = [rule.declared for rule in sorted(rules, key=lambda rule: rule.weight)]
+        if "hidden" in element.attributes:
+            layers.insert(0, {"display": ("none", False)})
+        if style := element.attributes.get("style"):
+            layers.append(css.declarations(style))
+        if not layers:
+            return
+        values = css.cascade(layers)
+        visibility = values.get("visibility", "")
+        if visibility in ("visible", "hidden", "collapse"):
+            element.seen = visibility == "visible"
+        size = css.is_nothing(values.get("font-size", ""))
+        element.sized = None if size is None or not self.vanishing else not size
+        element.display = values.get("display", "")
+        element.role = _role(element, values)
 
 
 def _is_page(attributes: str) -> bool:
@@ -194,25 +213,6 @@ def _is_below(rule: css.Rule, above: Sequence[Element]) -> bool:
         if place < 0:
             return False
     return True
-
-
-def _apply(element: Element, rules: Collection[css.Rule]) -> None:
-    """Role, visibility and size after the cascade of the page's rules and its own style."""
-    layers = [rule.declared for rule in sorted(rules, key=lambda rule: rule.weight)]
-    if "hidden" in element.attributes:
-        layers.insert(0, {"display": ("none", False)})
-    if style := element.attributes.get("style"):
-        layers.append(css.declarations(style))
-    if not layers:
-        return
-    values = css.cascade(layers)
-    visibility = values.get("visibility", "")
-    if visibility in ("visible", "hidden", "collapse"):
-        element.seen = visibility == "visible"
-    size = css.is_nothing(values.get("font-size", ""))
-    element.sized = None if size is None else not size
-    element.display = values.get("display", "")
-    element.role = _role(element, values)
 
 
 def _role(element: Element, values: dict[str, str]) -> Role:

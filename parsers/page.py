@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from . import css
 from .errors import TooLarge
 from .flow import BREAK, LOWER, RAISE, Boundary, CellPart, Flow, Table, boundary_of
+from .furniture import folded, may_vanish
 from .markup import RAW, Element, Elements, Role, unescaped
 
 UNSHOWN = frozenset(
@@ -43,17 +44,24 @@ class Page:
     title: str = ""
     carriers: list[Carrier] = field(default_factory=list)
     unshown: int = 0  # tables that are there and not displayed
-    pieces: Sequence[str] = ()  # the serialised tree, cut before each tag
+    markup: str = ""  # the serialised tree
+    pieces: Sequence[str] = ()  # the markup that was read, cut before each tag
     elements: Elements = field(default_factory=Elements)
 
 
-def read_page(text: str, *, everything: bool = False) -> Page:
-    """The page of this markup; `everything`: also what style takes off the page."""
+def read_page(text: str, *, everything: bool = False, in_place: bool = False) -> Page:
+    """The page of this markup; `everything`: also what style takes off the page.
+
+    `in_place`: pieces are those of the whole tree, so that a cell can be marked where it stands.
+    """
     markup = _regular(LexborHTMLParser(text), text.lower()).html or ""
     if len(markup) > MOST_MARKUP:
         raise TooLarge(f"{len(markup)} characters once every element is closed")
     sheets = STYLES.findall(markup) if "<style" in markup else []
-    page = Page(pieces=markup.split("<"), elements=Elements(css.rules_of(sheets)))
+    rules, vanishing = css.rules_of(sheets), may_vanish(markup)
+    read = markup if in_place else folded(markup, rules, vanishing=vanishing)
+    elements = Elements(rules, vanishing=vanishing)
+    page = Page(markup=markup, pieces=read.split("<"), elements=elements)
     _Pass(page, everything).run()
     return page
 
@@ -108,7 +116,7 @@ class _Pass:
                 at, text = self._comment(at)
             elif (element := known.get(head) or resolve(head)).quiet:
                 stack.append(element)
-            elif element.simple:  # what `_block` does, without a call for each of a thousand links
+            elif element.simple:  # what `_block` does, without a call for each of a thousand lines
                 boundary = boundary_of(element.tag)
                 blocks.append(boundary)
                 self.flow.append(boundary)
