@@ -8,6 +8,7 @@ regular expression costs a fiftieth of meeting each of them.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,15 +20,16 @@ LINES = ("dd", "dt", "li", "p")
 GUARDED = re.compile(
     r"<(?:!--|(script|style|select|template|textarea|iframe|noembed|noframes|xmp)(?=[ >]))"
 )
+STYLED = re.compile(r' style="([^"]*+)"')
 NO_SIZE = re.compile(r"font-size[^:;]*:[^;\"}1-9]*[0.]")
 FEWEST = 50  # tags that a pass must have folded for another to be worth its time
 MOST_PASSES = 4
 
 
-def may_vanish(markup: str) -> bool:
+def may_vanish(markup: str, sheets: Sequence[str]) -> bool:
     """Whether something on the page may be there and not be seen, for a style that is inherited."""
-    lower = markup.lower()
-    return "visibility" in lower or NO_SIZE.search(lower) is not None
+    styles = "\n".join([*STYLED.findall(markup), *sheets]).lower()
+    return "visibility" in styles or NO_SIZE.search(styles) is not None
 
 
 def folded(markup: str, rules: css.Rules, *, vanishing: bool) -> str:

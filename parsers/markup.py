@@ -97,6 +97,7 @@ class Element:
     link: str = ""  # a document or frame it leads to
     quiet: bool = False  # an inline element that changes nothing
     simple: bool = False  # a block that does no more than divide lines
+    bare: bool = False  # a cell that is no more than a cell
     classes: list[str] = field(default_factory=list)
     id: str = ""
     context: list[css.Rule] = field(default_factory=list)  # rules that ask for ancestors
@@ -247,3 +248,4 @@ def _classify(element: Element) -> None:
         written = any("<" in value for value in element.attributes.values())
         element.quiet = element.role is Role.INLINE and not written
         element.simple = element.role is Role.BLOCK and not written
+        element.bare = element.role is Role.CELL
