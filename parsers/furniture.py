@@ -15,6 +15,7 @@ from functools import lru_cache
 from . import css
 
 FENCE = "\x1e"  # a line ends, and the next one stands in an element of the same tag
+NO_FENCE = "\x1f"  # what a page prints instead, as unseen as that
 INLINE = ("a", "b", "em", "font", "i", "o:p", "span", "strong", "u")
 LINES = ("dd", "dt", "li", "p")
 GUARDED = re.compile(
@@ -37,7 +38,7 @@ def folded(markup: str, rules: css.Rules, *, vanishing: bool) -> str:
 
     `vanishing`: what `may_vanish` says of it.
     """
-    if FENCE in markup or "&lt;t" in markup:  # escaped tables are found by the text they stand in
+    if "&lt;t" in markup:  # escaped tables are found by the text they stand in
         return markup
     patterns = _patterns(frozenset(rules.listed), vanishing)
     parts = _guarded(markup)

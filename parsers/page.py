@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from . import css
 from .errors import TooLarge
 from .flow import BREAK, LOWER, RAISE, Boundary, CellPart, Flow, Table, boundary_of
-from .furniture import folded, may_vanish
+from .furniture import FENCE, NO_FENCE, folded, may_vanish
 from .markup import RAW, Element, Elements, Role, unescaped
 
 UNSHOWN = frozenset(
@@ -55,7 +55,7 @@ def read_page(text: str, *, everything: bool = False, in_place: bool = False) ->
 
     `in_place`: pieces are those of the whole tree, so that a cell can be marked where it stands.
     """
-    markup = _serialised(LexborHTMLParser(text))
+    markup = _serialised(LexborHTMLParser(text)).replace(FENCE, NO_FENCE)
     if len(markup) > MOST_MARKUP:
         raise TooLarge(f"{len(markup)} characters once every element is closed")
     sheets = STYLES.findall(markup) if "<style" in markup else []
