@@ -48,7 +48,10 @@ ASKED = frozenset(
     """td th meta input select option iframe frame embed object img""".split()  # noqa: SIM905
 )
 INLINE = frozenset(("inline", "inline-block", "inline-flex", "inline-grid", "contents", "ruby"))
+DEEPEST = 100  # ancestors that a selector may ask for
 MOST_WORK = 1_000_000  # ancestors compared with selectors
+STYLED = re.compile(r' (?:class|id|style|hidden)="[^"]*"')
+LEADING = re.compile(r' href="[^"]*"')
 ATTRIBUTE = re.compile(r' ([^ =]+)="([^"]*)"')
 
 
@@ -119,13 +122,15 @@ class Elements:
     rules: css.Rules = css.NO_RULES
     vanishing: bool = True  # something on the page may be there and not be seen
     known: dict[str, Element] = field(default_factory=dict)
+    placed: dict[tuple[int, ...], Element] = field(default_factory=dict)  # by element and ancestors
     work: int = 0
 
     def resolve(self, head: str) -> Element:
         """The element of a serialised start tag without its brackets."""
         name, _, rest = head.partition(" ")
-        if rest and not self.rules.listed and _says_nothing(name, rest):
-            return self.known.get(name) or self.resolve(name)
+        if rest and (short := self._shortened(name, rest)) != head:
+            element = self.known[head] = self.known.get(short) or self.resolve(short)
+            return element
         attributes = _attributes(rest) if rest else {}
         element = Element(name, BY_TAG.get(name, Role.INLINE), attributes, void=name in VOID)
         if self.rules.listed:
@@ -139,6 +144,17 @@ class Elements:
         self.known[head] = element
         return element
 
+    def _shortened(self, name: str, attributes: str) -> str:
+        """The start tag with what is read of it: a thousand links are then one element or two."""
+        if name in ASKED or "&lt;" in attributes:
+            return f"{name} {attributes}"
+        told = [name, *STYLED.findall(f" {attributes}")] if _may_style(attributes) else [name]
+        if not self.rules.listed:
+            told = [each for each in told if not each.startswith((" class=", " id="))]
+        if name == "a" and not _is_page(attributes) and FILES.search(attributes):
+            told += LEADING.findall(f" {attributes}")
+        return "".join(told)
+
     def _style(self, element: Element) -> None:
         fitting = self.rules.fitting(element.tag, element.classes, element.id)
         element.context = [rule for rule in fitting if rule.above]
@@ -146,10 +162,16 @@ class Elements:
 
     def in_context(self, element: Element, above: Sequence[Element]) -> Element:
         """The element as styled below these ancestors, the nearest last."""
-        self.work += len(element.context) * min(len(above), 100)
+        place = (id(element), *map(id, above[-DEEPEST:]))
+        if place not in self.placed:
+            self.placed[place] = self._placed(element, above[-DEEPEST:])
+        return self.placed[place]
+
+    def _placed(self, element: Element, above: Sequence[Element]) -> Element:
+        self.work += len(element.context) * len(above)
         if self.work > MOST_WORK:
             raise TooLarge("style rules without end")
-        met = [rule for rule in element.context if _is_below(rule, above[-100:])]
+        met = [rule for rule in element.context if _is_below(rule, above)]
         key = tuple(rule.weight[3] for rule in met)
         if key not in element.variants:
             role = BY_TAG.get(element.tag, Role.INLINE)
@@ -186,11 +208,8 @@ def _is_page(attributes: str) -> bool:
     return '.html"' in attributes and "?" not in attributes and "down" not in attributes
 
 
-def _says_nothing(name: str, attributes: str) -> bool:
-    """Whether an element with these attributes is read as one without any."""
-    if name in ASKED or "&lt;" in attributes or "style=" in attributes or "hidden=" in attributes:
-        return False
-    return name != "a" or _is_page(attributes) or not FILES.search(attributes)
+def _may_style(attributes: str) -> bool:
+    return any(word in attributes for word in ("class=", "id=", "style=", "hidden="))
 
 
 def _attributes(text: str) -> dict[str, str]:
