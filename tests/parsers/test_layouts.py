@@ -129,6 +129,36 @@ def test_a_cell_lost_in_section_b_is_never_silent() -> None:
         assert any(p.at.covers(fact.at) and p.severity == "warning" for p in harvest.problems)
 
 
+@pytest.mark.parametrize("form", ["2019", "2021"])
+@pytest.mark.parametrize("lost", [1, 2])
+def test_rows_lost_under_tall_cells_take_no_other_row_with_them(form: FormId, lost: int) -> None:
+    """The tall cell keeps its height, hangs into the next group and pushes its cells aside."""
+    body = b_table(form)[0]
+    for first in range(3, len(body) - lost + 1, 2 * lost - 1):
+        rows, truth = b_table(form)
+        gone = "".join(cell for row in rows[first : first + lost] for cell in row)
+        if "rowspan" in gone and lost > 1:
+            continue  # then the next group has lost its own cell as well
+        del rows[first : first + lost]
+        harvest = recognise(parse(forge.page(forge.table(rows))), 2023)
+        missing = {place[1] for place in truth} - {fact.indicator for fact in harvest.facts}
+        assert len(missing) == lost, gone
+        assert found(harvest) == {k: v for k, v in truth.items() if k[1] not in missing}
+        assert not warnings(harvest)
+
+
+def test_a_cell_lost_beside_a_pushed_label_is_never_silent() -> None:
+    rows, truth = b_table("2021")
+    del rows[10]
+    place = next(i for i, row in enumerate(rows) if "（四）无法提供" in row[0])
+    rows[place] = [*rows[place][:4], *rows[place][5:]]
+    harvest = recognise(parse(forge.page(forge.table(rows))), 2023)
+    wrong = [f for f in harvest.facts if truth[f.section, f.indicator, f.column][1] != f.value]
+    assert wrong
+    for fact in wrong:
+        assert any(p.at.covers(fact.at) and p.severity == "warning" for p in harvest.problems)
+
+
 def test_last_years_table_is_left_over() -> None:
     now, old = forge.s_values("2014", 1), forge.s_values("2014", 9)
     html = forge.page(
