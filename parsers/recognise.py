@@ -14,6 +14,7 @@ from .harvest import Harvest
 from .model import At, Cell, Document, FormId, Section
 from .problems import problem
 from .rows import label_sections, uneven, upright
+from .standing import is_another
 from .text import squeeze
 from .values import read_value
 from .words import WHOLE, head, is_unit
@@ -84,6 +85,7 @@ def _chosen(name: str, pieces: Sequence[Band], mine: Mine, harvest: Harvest) -> 
     best = ranked[0]
     section: Section = best.bands[0].section
     _doubt_year(best, mine.year, harvest)
+    _doubt_body(best, mine.agency, harvest)
     rivals = [copy for copy in ranked[1:] if _ties(copy, best, mine)]
     if rivals and any(_printed(copy) != _printed(best) for copy in rivals):
         contexts = " / ".join(copy.context.replace("\n", " ") or "-" for copy in [best, *rivals])
@@ -109,7 +111,7 @@ def _whose(copy: Copy, agency: str) -> int:
     """1 where the heading names this report's body, -1 where another, 0 where none."""
     if not copy.body or not agency:
         return 0
-    return 1 if copy.body == agency else -1
+    return 1 if copy.body == agency else -1 if is_another(copy.body, agency) else 0
 
 
 def _printed(copy: Copy) -> Counter[str]:
@@ -125,6 +127,15 @@ def _doubt_year(copy: Copy, report_year: int | None, harvest: Harvest) -> None:
         at = At(table=band.rows[0].cells[0].at.table)
         fields = {"chosen": f"the report is of {report_year}", "others": f"its table {printed}"}
         harvest.warn("year-differs", at, **fields)
+
+
+def _doubt_body(copy: Copy, agency: str, harvest: Harvest) -> None:
+    if not (copy.body and agency and is_another(copy.body, agency)):
+        return
+    for band in copy.bands:
+        at = At(table=band.rows[0].cells[0].at.table)
+        fields = {"chosen": f"the report is of {agency}", "others": f"its table of {copy.body}"}
+        harvest.warn("agency-differs", at, **fields)
 
 
 def _doubt_uneven(document: Document, harvest: Harvest) -> None:

@@ -140,7 +140,7 @@ def test_rows_lost_under_tall_cells_take_no_other_row_with_them(form: FormId, lo
         if "rowspan" in gone and lost > 1:
             continue  # then the next group has lost its own cell as well
         del rows[first : first + lost]
-        harvest = recognise(parse(forge.page(forge.table(rows))), 2023)
+        harvest = recognise(parse(forge.page(forge.table(rows))), 2017)
         missing = {place[1] for place in truth} - {fact.indicator for fact in harvest.facts}
         assert len(missing) == lost, gone
         assert found(harvest) == {k: v for k, v in truth.items() if k[1] not in missing}
@@ -152,7 +152,7 @@ def test_a_cell_lost_beside_a_pushed_label_is_never_silent() -> None:
     del rows[10]
     place = next(i for i, row in enumerate(rows) if "（四）无法提供" in row[0])
     rows[place] = [*rows[place][:4], *rows[place][5:]]
-    harvest = recognise(parse(forge.page(forge.table(rows))), 2023)
+    harvest = recognise(parse(forge.page(forge.table(rows))), 2017)
     wrong = [f for f in harvest.facts if truth[f.section, f.indicator, f.column][1] != f.value]
     assert wrong
     for fact in wrong:
