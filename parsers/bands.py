@@ -19,7 +19,6 @@ from .words import (
     A_HEADS,
     A_STEMS,
     GROUPS,
-    SUIT,
     head,
     is_applicant,
     is_block,
@@ -158,7 +157,7 @@ def _heads_b(core: str) -> bool:
 
 
 def _names_remedies(cells: Sequence[Cell]) -> bool:
-    return sum(bool(remedy(c.text)) or key(c.text) == SUIT for c in cells) >= 2
+    return sum(bool(remedy(c.text)) for c in cells) >= 2
 
 
 def _speaks_a(cells: Sequence[Cell], cores: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from . import section_a, section_b, section_c, section_s
-from .bands import Band, Copy, bands, copies
+from .bands import Band, Copy, bands, claims, copies
 from .dictionary import FORMS, form
 from .harvest import Harvest
 from .model import At, Cell, Document, FormId, Section
@@ -76,10 +76,12 @@ def _by_year(report_year: int | None) -> FormId | None:
 
 def _chosen(name: str, pieces: Sequence[Band], mine: Mine, harvest: Harvest) -> Copy | None:
     """The copy of a section that is this report's own, with a warning where rivals tie."""
-    found = copies([band for band in pieces if band.section == name], IDS[name])
+    own = [band for band in pieces if band.section == name]
+    found = copies(own, IDS[name])
     if name == "S" and any(band.section != "S" for band in pieces):
         found = [copy for copy in found if len(copy.ids) >= FEWEST]  # titles speak like rows
     if not found:
+        _say_unread(own, harvest)
         return None
     ranked = sorted(found, key=lambda copy: _rank(copy, mine), reverse=True)
     best = ranked[0]
@@ -93,6 +95,15 @@ def _chosen(name: str, pieces: Sequence[Band], mine: Mine, harvest: Harvest) -> 
             at = At(table=band.rows[0].cells[0].at.table)
             harvest.warn("rival-tables", at, section=section, contexts=contexts)
     return best
+
+
+def _say_unread(pieces: Sequence[Band], harvest: Harvest) -> None:
+    """A table that speaks of a section and prints values, though none of its words is a row's."""
+    for band in pieces:
+        if any(map(claims, band.rows)):
+            at = At(table=band.rows[0].cells[0].at.table)
+            reason = "no head or label of the form is printed"
+            harvest.warn("headless-table", at, section=band.section, reason=reason)
 
 
 def _rank(copy: Copy, mine: Mine) -> tuple[int, int, int, int]:

@@ -231,6 +231,64 @@ def test_a_lost_row_is_missing_and_nothing_shifts() -> None:
     assert [p.code for p in harvest.problems] == ["missing-row"]
 
 
+SHORT_OUTCOMES = """
+维持 纠正 其他 未审结 合计
+维持 纠错 其它 未结 小计
+维持结果 纠正结果 其它结果 待审结 总数
+维持数 纠正数 其他数 未审结数 共计
+被依法维持 被依法纠错 其他情形 尚未审结 总计
+维持件数 纠正件数 其他件数 尚未审结件数 合计
+"""
+SHORT_REMEDIES = """
+行政复议 行政诉讼 未经复议直接起诉 复议后起诉
+复议 诉讼 直接起诉 经复议后起诉
+行政复议情况 行政诉讼情况 未经复议直接起诉的 复议后诉讼
+行政复议案件 行政诉讼案件 未经行政复议直接起诉 经行政复议后起诉
+"""
+
+
+@pytest.mark.parametrize("five", SHORT_OUTCOMES.strip().splitlines())
+@pytest.mark.parametrize("remedies", SHORT_REMEDIES.strip().splitlines())
+def test_section_c_under_shorter_heads(five: str, remedies: str) -> None:
+    values, parts = forge.c_values(3), five.split()
+    above, suits, direct, after = remedies.split()
+    rows = [
+        [forge.td(above, colspan=5), forge.td(suits, colspan=10)],
+        [
+            *(forge.td(word, rowspan=2) for word in parts),
+            *(forge.td(word, colspan=5) for word in (direct, after)),
+        ],
+        [forge.td(word) for word in parts * 2],
+        forge.c_rows("2021", values)[-1],
+    ]
+    b, truth = b_table("2021")
+    harvest = recognise(parse(forge.page(forge.table(b), forge.table(rows))), 2017)
+    assert found(harvest) == truth | expected("C", values)
+    assert not warnings(harvest)
+    assert not harvest.leftovers
+
+
+def test_a_section_whose_words_nobody_knows_is_said() -> None:
+    values = forge.c_values(3)
+    heads = [forge.td("行政复议", colspan=5), forge.td("行政诉讼", colspan=10)]
+    rows = [heads, [forge.td(word) for word in "甲乙丙丁戊" * 3], forge.c_rows("2021", values)[-1]]
+    harvest = recognise(parse(forge.page(forge.table(rows))), 2017)
+    assert not harvest.facts
+    assert warnings(harvest) == ["headless-table"]
+    assert len(harvest.leftovers) >= len(values)
+
+
+def test_short_words_of_section_c_make_no_section_elsewhere() -> None:
+    rows = [
+        ["复核结果", "单位", "数量"],
+        ["维持", "件", "3"],
+        ["纠正", "件", "1"],
+        ["其他", "件", "2"],
+    ]
+    harvest = recognise(parse(forge.page(forge.table(forge.cells(rows)))), 2017)
+    assert not harvest.facts
+
+
 def test_other_is_written_with_either_character() -> None:
     """其它 for 其他: wording that drifts from year to year, no misprint."""
     values = forge.b_values("2021", 5)
