@@ -69,7 +69,7 @@ def _entry(one: Portal) -> str:
         f'[[portal]]\nid = "{one.id}"\nname = "{one.name}"\nregion = "{one.region}"\n'
         f'level = "{one.level}"\nagency = "{one.agency}"\nhome = "{one.home}"\n'
         f'columns = {list(one.columns)}\nhosts = {list(one.hosts)}\nstatus = "unverified"\n'
-        f"delay = {one.delay}\n"
+        f'delay = {one.delay}\ntls = "{one.tls}"\n'
     )
 
 

@@ -199,17 +199,6 @@ def test_the_contact_stands_in_the_user_agent(monkeypatch: pytest.MonkeyPatch) -
     assert re.fullmatch(r"gongkai/\S+ \(\+https://example\.org/crawl\)", agent)
 
 
-def test_a_certificate_that_does_not_verify(site: Site, tmp_path: Path) -> None:
-    with sites.serve("127.0.0.6", certificate=sites.self_signed(tmp_path)) as secure:
-        sites.static_portal(secure, range(2010, 2011))
-        code, _, err = crawls.run(tmp_path, crawls.registry(tmp_path, crawls.portal(secure)))
-        assert secure.asked == []
-    assert (code, err) == (5, "")
-    (kept,) = crawls.captures(tmp_path)
-    assert (kept.outcome, kept.verified) == ("tls", None)
-    assert "certificate" in kept.error
-
-
 def test_a_name_that_leads_into_a_private_network(site: Site, tmp_path: Path) -> None:
     """The look-up is replaced, since there is no such name; nothing may be sent."""
     there = f"http://portal.test:{site.port}/nb/"
