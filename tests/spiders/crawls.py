@@ -33,10 +33,15 @@ def portal(site: Site, name: str = "sample", **more: object) -> Portal:
 
 
 def crawl(
-    data: Path, portals: Sequence[Portal], *, limit: int | None = None, **settings: object
+    data: Path,
+    portals: Sequence[Portal],
+    *,
+    limit: int | None = None,
+    scheduled: bool = False,
+    **settings: object,
 ) -> CrawlSummary:
     """Without a reactor many crawls fit into one process; heads are not those of the wire."""
-    session = Session.open(data, portals, reason="test", limit=limit)
+    session = Session.open(data, portals, reason="test", limit=limit, scheduled=scheduled)
     overrides = FAST | {"TWISTED_REACTOR_ENABLED": False, "LOG_ENABLED": False} | settings
     try:
         asyncio.run(_crawl(session, overrides))
