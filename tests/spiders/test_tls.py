@@ -9,6 +9,7 @@ import pytest
 
 from . import crawls, sites
 from .certificates import DAY, Authority, self_signed
+from .promises import faults
 
 # host -> what its entry says of TLS; 127.0.0.41 and up
 ENTRIES = {
@@ -67,6 +68,7 @@ def test_what_a_host_shows_is_a_fact_of_its_captures(
             assert (one.handler, one.verified, one.outcome, one.error) == told
             assert "sha256=" in one.tls
             assert bool(served[name].asked) == (told[2] == "ok")
+            assert faults().get(name, ("ok", 0, 1))[0] == told[2]
     assert kept["good"].tls.startswith("TLSv1.3 TLS_AES_")
     assert "issuer=sample_authority until=20" in kept["good"].tls
     assert "issuer=nobody_knows" in kept["unknown-authority"].tls
