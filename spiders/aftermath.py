@@ -20,7 +20,7 @@ CURES: Mapping[str, str] = {
     "dns": "the name is gone: look for the new host, then set home, or status = closed",
     "connection": "refused: try a browser from the same network; status = unreachable if it lasts",
     "timeout": "no answer: often foreign addresses are dropped; crawl from inside, or unreachable",
-    "tls": "no secure connection: set tls = p256 or legacy, or an http:// home",
+    "tls": "no secure connection: where a certificate is refused, tls = unverified or an http home",
     "blocked": "a challenge: leave it alone; save pages by hand and gongkai import html",
     "robots": "robots.txt forbids the pages: do not crawl; import by hand",
     "off-portal": "it moved to another host: check who runs that, then add it to hosts",

@@ -20,6 +20,7 @@ from parsers.suffixes import NAMED
 
 from . import heads
 from .addresses import host_of
+from .certificates import Shown
 from .identity import identity
 from .jumps import jumps
 from .outcomes import message, of_exception, of_status
@@ -61,6 +62,10 @@ def failed(request: Request, error: Exception) -> Capture:
     host = host_of(request.url)
     if outcome == "dns" and host in PRIVATE_NAMES:
         outcome, reason = "off-portal", f"{host} leads to {PRIVATE_NAMES[host]}, a private address"
+    if outcome == "tls" and isinstance(shown := request.meta.pop("shown", None), Shown):
+        told = f"the certificate is refused: {shown.reason}"
+        common = replace(_common(request), tls=shown.line, verified=False)
+        return replace(common, outcome=outcome, error=told)
     return replace(_common(request), outcome=outcome, error=reason)
 
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1
+from OpenSSL import SSL
 from scrapy import Request
-from scrapy.core.downloader.contextfactory import _get_creator_context, _ScrapyClientContextFactory
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -25,14 +25,14 @@ from service_identity import VerificationError
 from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.web.client import HTTPConnectionPool
 
-from .addresses import party
+from .addresses import host_of, party
+from .certificates import SHOWN, NotingFactory
 from .outcomes import causes, of_exception
 from .registry import LEGS
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
     from scrapy.crawler import Crawler
-    from twisted.internet._sslverify import ClientTLSOptions
     from twisted.internet.defer import Deferred
     from twisted.web._newclient import HTTP11ClientProtocol
 
@@ -80,16 +80,12 @@ class _Twisted(HTTP11DownloadHandler):
         self._pool = shared
 
 
-class _Curves(_ScrapyClientContextFactory):
-    """The strict factory, its key exchange limited to P-256."""
-
-    def creatorForNetloc(  # type: ignore[override]
-        self, hostname: bytes, port: int
-    ) -> ClientTLSOptions:
-        creator = super().creatorForNetloc(hostname, port)
-        context = _get_creator_context(creator)
+class _Curves(NotingFactory):
+    def limit(self, context: SSL.Context) -> None:
         context.set_tmp_ecdh(SECP256R1())
-        return creator
+
+
+FACTORIES: dict[str, type[NotingFactory]] = {"modern": NotingFactory, "p256": _Curves}
 
 
 class _Aiohttp(AiohttpDownloadHandler):
@@ -123,11 +119,14 @@ class PoliteHandler(BaseDownloadHandler):
         legs = (
             TRIED[TRIED.index(first) :] if first in TRIED and host not in self._legs else (first,)
         )
+        SHOWN.pop(host_of(request.url), None)
         for leg in legs:
             try:
                 response = await self._by(leg, request)
             except Exception as error:
                 if leg == legs[-1] or not _is_handshake(error):
+                    if _is_refused(error):
+                        request.meta["shown"] = SHOWN.get(host_of(request.url))
                     raise
                 continue
             self._legs[host] = leg
@@ -153,8 +152,8 @@ class PoliteHandler(BaseDownloadHandler):
         if leg == "unverified":
             return _Twisted(_with(self.crawler, {"DOWNLOAD_VERIFY_CERTIFICATES": False}))
         handler = _Twisted(self.crawler)
-        if leg == "p256":
-            handler._contextFactory = _Curves.from_crawler(self.crawler)  # type: ignore[assignment]
+        if leg in FACTORIES:
+            handler._contextFactory = FACTORIES[leg].from_crawler(self.crawler)  # type: ignore[assignment]
         return handler
 
     async def close(self) -> None:
@@ -174,11 +173,14 @@ def _with(crawler: Crawler, changes: dict[str, object]) -> Crawler:
 
 def _is_handshake(error: BaseException) -> bool:
     """A handshake that failed for another reason than the certificate."""
+    return of_exception(error) == "tls" and not _is_refused(error)
+
+
+def _is_refused(error: BaseException) -> bool:
+    """The certificate did not verify."""
     chain = list(causes(error))
-    text = " ".join(map(str, chain)).lower()
-    if any(isinstance(one, VerificationError) for one in chain) or "certificate" in text:
-        return False
-    return of_exception(error) == "tls"
+    named = any(isinstance(one, VerificationError) for one in chain)
+    return named or "certificate" in " ".join(map(str, chain)).lower()
 
 
 def _host(key: Hashable) -> object:

@@ -16,7 +16,9 @@ from .tally import CrawlSummary, PortalTally
 
 FOLDER = "crawls"
 MOST_NOTES = 20  # of one portal
-COLUMNS = ("reports", "fetched", "new", "changed", "unchanged", "refused", "blocked", "failed")
+COLUMNS = (
+    "reports", "fetched", "new", "changed", "unchanged", "resting", "refused", "blocked", "failed",
+)  # fmt: skip
 MEANINGS = {
     0: "fine",
     5: "partial: something is left, or a pager promised more than it gave",

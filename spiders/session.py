@@ -36,6 +36,7 @@ class Session:
     cycle: int
     frontier: Frontier
     limit: int | None = None  # report pages a portal in this command
+    scheduled: bool = False  # by the calendar, not because a person asked
     hosts: Hosts = field(default_factory=Hosts)
     pace: Pace = field(default_factory=Pace)
     opening: str = ""  # hours of the day, where the entry names none
@@ -60,6 +61,7 @@ class Session:
         reason: str,
         limit: int | None = None,
         delay: float | None = None,
+        scheduled: bool = False,
     ) -> Self:
         """Takes the archive's lock and begins a crawl in it."""
         chosen = {portal.id: portal for portal in portals if portal.crawlable}
@@ -81,6 +83,7 @@ class Session:
                 cycle=frontier.start_cycle(list(chosen)),
                 frontier=frontier,
                 limit=limit,
+                scheduled=scheduled,
                 pace=pace,
                 tallies={name: PortalTally() for name in chosen},
             )

@@ -9,7 +9,7 @@ try:
     _VERSION = version("gongkai")
 except PackageNotFoundError:  # run from a folder, not installed
     _VERSION = "0"
-CONTACT = os.environ.get("GONGKAICONTACT", "")
+CONTACT = os.environ.get("GONGKAI_CONTACT", "")
 
 BOT_NAME = "gongkai"
 SPIDER_MODULES = ["spiders.spider"]

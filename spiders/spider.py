@@ -20,7 +20,7 @@ from archive.frontier import Task
 from parsers.decode import decode
 from parsers.errors import ArchiveError, GongkaiError, ReadError, RegistryError, Unwritable
 
-from . import discover, endings, fields, finding, reading, runreport
+from . import discover, endings, fields, finding, reading, resting, runreport
 from .audit import audit
 from .families import FAMILIES
 from .identity import placed
@@ -71,7 +71,7 @@ class PortalSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         try:
             self._seed()
-            tasks = self.queue.take()
+            tasks = [task for task in self.queue.take() if not self._rests(task)]
         except ArchiveError as error:
             self._stop(error)
             return
@@ -216,16 +216,30 @@ class PortalSpider(Spider):
 
     def _pump(self) -> bool:
         """Asks for what is due; False when nothing is."""
-        if self.session.error is not None or not self.crawler.crawling:
+        asked = False
+        while not asked and self.session.error is None and self.crawler.crawling:
+            try:
+                tasks = self.queue.take()
+                wanted = [task for task in tasks if not self._rests(task)]
+            except ArchiveError as error:
+                self._stop(error)
+                return False
+            for task in wanted:
+                self.crawler.engine.crawl(self._request(task))
+            asked = bool(wanted)
+            if not tasks:
+                break
+        return asked
+
+    def _rests(self, task: Task) -> bool:
+        """Whether its last reading is good enough for this visit; its documents follow from it."""
+        page = resting.stored(self.session, task)
+        if page is None:
             return False
-        try:
-            tasks = self.queue.take()
-        except ArchiveError as error:
-            self._stop(error)
-            return False
-        for task in tasks:
-            self.crawler.engine.crawl(self._request(task))
-        return bool(tasks)
+        self._reported(task, page)
+        self.session.tallies[task.portal].resting += 1
+        self.queue.settle(task)
+        return True
 
     def _idle(self) -> None:
         """Between two batches, or while the only tasks left wait for their time."""

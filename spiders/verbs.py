@@ -73,7 +73,13 @@ def crawl(
             return
     overrides = {"GONGKAI_MAX_SIZE": max_size} if max_size else {}
     done = run(
-        data, portals=chosen, limit=limit, shard=_shard(shard), delay=delay, overrides=overrides
+        data,
+        portals=chosen,
+        limit=limit,
+        shard=_shard(shard),
+        delay=delay,
+        scheduled=due,
+        overrides=overrides,
     )
     _print_crawl(done, as_json)
     if not CONTACT and any(one.crawlable and not one.on_loopback for one in chosen):

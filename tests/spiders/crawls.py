@@ -33,10 +33,15 @@ def portal(site: Site, name: str = "sample", **more: object) -> Portal:
 
 
 def crawl(
-    data: Path, portals: Sequence[Portal], *, limit: int | None = None, **settings: object
+    data: Path,
+    portals: Sequence[Portal],
+    *,
+    limit: int | None = None,
+    scheduled: bool = False,
+    **settings: object,
 ) -> CrawlSummary:
     """Without a reactor many crawls fit into one process; heads are not those of the wire."""
-    session = Session.open(data, portals, reason="test", limit=limit)
+    session = Session.open(data, portals, reason="test", limit=limit, scheduled=scheduled)
     overrides = FAST | {"TWISTED_REACTOR_ENABLED": False, "LOG_ENABLED": False} | settings
     try:
         asyncio.run(_crawl(session, overrides))
@@ -69,7 +74,7 @@ def _entry(one: Portal) -> str:
         f'[[portal]]\nid = "{one.id}"\nname = "{one.name}"\nregion = "{one.region}"\n'
         f'level = "{one.level}"\nagency = "{one.agency}"\nhome = "{one.home}"\n'
         f'columns = {list(one.columns)}\nhosts = {list(one.hosts)}\nstatus = "unverified"\n'
-        f"delay = {one.delay}\n"
+        f'delay = {one.delay}\ntls = "{one.tls}"\n'
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import os
+import re
+import runpy
 import signal
 import subprocess
 import sys
@@ -13,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from archive.capture import CaptureStore
+from spiders import settings
+from spiders.crawl import scrapy_settings
 
 from . import crawls, sites
 from .sites import Reply, Site
@@ -184,21 +188,15 @@ def test_scrapy_list(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", ["TELNETCONSOLE", "REMOTE_CONTROL", "HTTPCACHE", "AUTOTHROTTLE"])
-def test_doors_are_shut(tmp_path: Path, name: str) -> None:
-    done = scrapy(tmp_path, tmp_path / "none", "settings", "--getbool", f"{name}_ENABLED")
-    assert done.stdout.strip() == "False"
+def test_doors_are_shut() -> None:
+    for name in ("TELNETCONSOLE", "REMOTE_CONTROL", "HTTPCACHE", "AUTOTHROTTLE"):
+        assert not scrapy_settings({}).getbool(f"{name}_ENABLED")
 
 
-def test_a_certificate_that_does_not_verify(site: Site, tmp_path: Path) -> None:
-    with sites.serve("127.0.0.6", certificate=sites.self_signed(tmp_path)) as secure:
-        sites.static_portal(secure, range(2010, 2011))
-        code, _, err = crawls.run(tmp_path, crawls.registry(tmp_path, crawls.portal(secure)))
-        assert secure.asked == []
-    assert (code, err) == (5, "")
-    (kept,) = crawls.captures(tmp_path)
-    assert (kept.outcome, kept.verified) == ("tls", None)
-    assert "certificate" in kept.error
+def test_the_contact_stands_in_the_user_agent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGKAI_CONTACT", "https://example.org/crawl")
+    agent = runpy.run_path(str(settings.__file__))["USER_AGENT"]
+    assert re.fullmatch(r"gongkai/\S+ \(\+https://example\.org/crawl\)", agent)
 
 
 def test_a_name_that_leads_into_a_private_network(site: Site, tmp_path: Path) -> None:
