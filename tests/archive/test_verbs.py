@@ -55,7 +55,8 @@ def test_printed_text_cannot_break_the_page(tmp_path):
 
 
 def test_a_page_that_cannot_be_written_is_one_line(archive, tmp_path):
-    said = run("changes", "--data", archive, "--html", tmp_path / "none" / "x.html")
+    (tmp_path / "file").write_text("mine")
+    said = run("changes", "--data", archive, "--html", tmp_path / "file" / "x.html")
     assert said.exit_code == 7
     assert len(said.stderr.strip().splitlines()) == 1
 
