@@ -20,7 +20,14 @@ from weakref import WeakSet
 from sqlite_utils import Database, Migrations
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # theirs, or pysqlite3
 
-from parsers.errors import ArchiveError, GongkaiError, Locked, SchemaTooNew, Unwritable
+from parsers.errors import (
+    ArchiveError,
+    GongkaiError,
+    Locked,
+    SchemaTooNew,
+    SchemaTooOld,
+    Unwritable,
+)
 
 __all__ = [
     "CAPTURE_ID",
@@ -272,7 +279,7 @@ def _refuse_newer(db: Database, path: Path, migrations: Migrations) -> None:
 
 def _refuse_older(db: Database, path: Path, migrations: Migrations) -> None:
     if migrations.pending(db):
-        raise ArchiveError(f"{path} was written by an older gongkai: crawl or reparse once")
+        raise SchemaTooOld(f"{path} is of an older gongkai: gongkai reparse carries it over")
 
 
 def _set_pragmas(db: Database, synchronous: str) -> None:
