@@ -172,7 +172,8 @@ ORDER BY c.run_id, c.report_id, c.cause
 
 # Counted once here: over millions of checks it is no work for a page.
 QUALITY = """
-SELECT coalesce(r.form, '') AS form, coalesce(r.portal, '') AS portal, r.year,
+SELECT coalesce(r.form, '') AS form, coalesce(r.portal, '') AS portal,
+    coalesce(r.year, 0) AS year,
     count(*) AS reports, sum(r.facts) AS cells, sum(r.numbers) AS numbers,
     sum(r.leftovers) AS leftovers, sum(r.warnings > 0) AS warned, sum(coalesce(s.scanned, 0))
     AS scanned, sum(coalesce(c.held, 0)) AS held, sum(coalesce(c.broken, 0)) AS broken,

@@ -14,7 +14,7 @@ from archive.capture import FILE as CAPTURES
 from archive.capture import CaptureStore
 from archive.facts import FILE as FACTS
 from archive.facts import FactsStore
-from archive.sqlite import plain_errors, sqlite3
+from archive.sqlite import plain_errors, read_uri, sqlite3
 from parsers import regions
 from parsers.errors import ArchiveError
 
@@ -147,8 +147,7 @@ def covered(data: Path, *, year: int | None = None, region: str = "") -> list[Ce
     memory = sqlite3.connect(":memory:", isolation_level=None, uri=True)
     with closing(memory) as db, plain_errors(data / FACTS):
         for name, file in (("facts", FACTS), ("capture", CAPTURES)):
-            uri = f"{(data / file).absolute().as_uri()}?mode=ro"
-            db.execute(f"ATTACH ? AS {name}", (uri,))
+            db.execute(f"ATTACH ? AS {name}", (read_uri(data / file),))
         cells = coverage(db)
     return [
         cell for cell in cells if year in (None, cell.year) and cell.region_code.startswith(prefix)

@@ -19,7 +19,7 @@ from archive.reading import Engine, Job, Output, Page, ReadPages, parsers_engine
 from archive.rulings import Ruling, rulings
 from archive.selection import Mode, Selection, Unreadable, addresses, newest, portals
 from archive.workers import Failed, results
-from parsers.errors import ArchiveError
+from parsers.errors import ArchiveError, SchemaTooOld
 from parsers.model import Report
 
 COMMIT_EVERY = 500
@@ -85,7 +85,7 @@ def reparse(
     """
     ruled = rulings(data)
     engine = engine or parsers_engine()
-    with CaptureStore.reader(data) as captures, _store(data, dry_run) as facts:
+    with _captures(data) as captures, _store(data, dry_run) as facts:
         run = Run(captures, facts, engine, Scope(mode=mode, where=where), dask or workers)
         if not dry_run:
             return run.go(data, ruled, order, progress)
@@ -106,6 +106,15 @@ def promote_waiting(data: Path, order: Order, engine: Engine | None = None) -> t
         if run is None:
             raise ArchiveError("no candidate waits: gongkai reparse --candidate makes one")
         return run, promote(facts, run, data=data, engine=engine, rulings=ruled, order=order)
+
+
+def _captures(data: Path) -> CaptureStore:
+    """A file of an older release is carried over first, without waiting for a crawl."""
+    try:
+        return CaptureStore.reader(data)
+    except SchemaTooOld:
+        CaptureStore.open(data).close()
+        return CaptureStore.reader(data)
 
 
 def _store(data: Path, dry_run: bool) -> FactsStore:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.terminal import JSON, USAGE, data_option, emit, table, verb
-from parsers.errors import Unwritable
 
 from . import importing
 
@@ -220,17 +219,14 @@ def schedule(kind: str, data: Path, file: Path | None, contact: str, folder: Pat
 
     Example: gongkai schedule systemd --to ~/.config/systemd/user
     """
+    from archive.placing import write_text
     from spiders.units import PLACES, UNITS
 
     for name, text in UNITS[kind](data, file, contact).items():
         if folder is None:
             click.echo(f"# {PLACES[name]}\n{text}")
             continue
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text, "utf-8")
-        except OSError as error:
-            raise Unwritable(f"{folder / name}: {error.strerror}") from error
+        write_text(folder / name, text)
         click.echo(folder / name)
 
 

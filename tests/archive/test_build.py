@@ -1,6 +1,7 @@
 """The published copy: complete, described, exact, and swapped in at once."""
 
 import re
+from contextlib import closing
 
 import pytest
 
@@ -9,12 +10,13 @@ from archive.build import build
 from archive.capture import CaptureStore
 from archive.dictionary import tables
 from archive.facts import FactsStore
+from archive.reparse import reparse
 from archive.search import escape_fts, spaced
 from archive.series import series
 from archive.sqlite import PUBLISHED_ID, sqlite3
 from parsers.errors import ArchiveError, Locked, MissingCapture
 from tests.archive.conftest import HOST
-from tests.archive.samples import JIAN, body, captured, crawl
+from tests.archive.samples import FIRST, JIAN, body, captured, crawl
 
 PROMISED = {
     "reports": "id agency_id region_code region agency level scope year form edition title "
@@ -329,3 +331,13 @@ def test_empty_archive_builds(tmp_path):
     with CaptureStore.open(tmp_path), FactsStore.open(tmp_path):
         pass
     assert build(tmp_path).rows["reports"] == 0
+
+
+def test_a_report_without_a_year_is_published(tmp_path):
+    page = body({"requests_received": "5"}, year=None)
+    crawl(tmp_path, captured(page), captured(body({}, year=None), url="http://a/1"))
+    reparse(tmp_path, engine=FIRST)
+    assert build(tmp_path).rows["reports"] >= 1
+    with closing(sqlite3.connect(tmp_path / "gongkai.db")) as db:
+        assert rows(db, "SELECT DISTINCT year FROM reports") == [(None,)]
+        assert rows(db, "SELECT DISTINCT year FROM quality") == [(0,)]
