@@ -241,6 +241,16 @@ def test_answers_can_be_kept_until_the_next_build(ours: Any) -> None:
     assert "immutable" in get(ours, sheet.group(1)).headers["cache-control"]
 
 
+def test_not_modified_leaves_what_a_browser_keeps(ours: Any, archived: Path) -> None:
+    """Headers of a 304 replace those that are kept: the sandbox of an archived page was lost so."""
+    sha = _sha(archived, "hostile.html")
+    for path in (f"/-/gongkai/page/{sha}", f"/-/gongkai/capture/{sha}", "/agency/1"):
+        again = get(ours, path, if_none_match=get(ours, path).headers["etag"])
+        assert again.status_code == 304
+        kept = {"content-security-policy", "cache-control", "content-type", "content-disposition"}
+        assert not kept & set(again.headers)
+
+
 def test_headers_of_our_pages_and_of_datasettes(ours: Any) -> None:
     policy = get(ours, "/").headers["content-security-policy"]
     assert "default-src 'none'" in policy
