@@ -31,8 +31,8 @@ ARCHIVED = (
 )
 POLICY = "content-security-policy"
 NOT_MODIFIED = 304
-# What a 304 says replaces what a browser has kept (RFC 9111, 4.3.4): a policy of ours on an archived
-# page would take the place of its sandbox.
+# Headers of a 304 replace those that a browser has kept (RFC 9111, 4.3.4): a policy of ours would
+# take the place of the sandbox of an archived page.
 SAID_ONCE = (b"content-type", POLICY.encode(), b"cache-control")
 
 

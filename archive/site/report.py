@@ -11,11 +11,12 @@ from archive.site.sums import Sum, cells, keys, sums
 from parsers import dictionary
 from parsers.model import At
 
+SPEAKING = ("total", "", "annual")
 LARGEST_SUM = 24  # terms that are outlined beside the cell
 
 
 def page(ask: Ask) -> Page:
-    """`?cell=B.granted.total.0` chooses a number."""
+    """`?cell=B.granted.total.0` chooses a number, and so do `granted.total` and `granted`."""
     number = int(ask.path["id"])
     report = ask.row("SELECT * FROM reports WHERE id = ?", number)
     facts = ask.rows(
@@ -25,8 +26,7 @@ def page(ask: Ask) -> Page:
     checks = ask.rows("SELECT * FROM checks WHERE report_id = ? ORDER BY seq", number)
     taken = sums(facts, checks)
     broken = frozenset[str]().union(*(keys(each) for each in taken if each.status == "broken"))
-    wanted = ask.text("cell")
-    chosen = next((row for row in facts if key(row) == wanted), None)
+    chosen = _chosen(facts, ask.text("cell"))
     return Page(
         template="report.html",
         values={
@@ -43,6 +43,16 @@ def page(ask: Ask) -> Page:
             **_beside(ask, report),
         },
     )
+
+
+def _chosen(facts: Sequence[Row], wanted: str) -> Row | None:
+    """The cell of that name; of a row alone the column that speaks for it."""
+    indicator, _, column = wanted.partition(".")
+    columns = (column,) if column else SPEAKING
+    named = {key(row): row for row in facts}
+    short = {(row["indicator"], row["column"]): row for row in reversed(facts)}
+    found = (short[indicator, each] for each in columns if (indicator, each) in short)
+    return named.get(wanted) or next(found, None)
 
 
 def _beside(ask: Ask, report: Row) -> dict[str, object]:
@@ -109,7 +119,7 @@ def _proof(
         "told": ask.rows(
             "SELECT * FROM narrative WHERE report_id = ? AND indicator = ? ORDER BY seq",
             report["id"], chosen["indicator"],
-        ) if chosen["column"] in ("", "total", "annual") else [],
+        ) if chosen["column"] in SPEAKING else [],
     }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from archive import spreads
 from archive.capture import CaptureStore
 from archive.dictionary import tables
 from archive.serve import serve, write_metadata
-from archive.site import SETTINGS, queries
+from archive.site import SETTINGS, provinces, queries
 from archive.site.asking import Ask
 from archive.site.matrix import SYMBOLS
 from archive.site.routes import PAGES
@@ -287,7 +287,7 @@ def test_every_message_has_both_languages_and_is_used() -> None:
     whole = {"failed", *re.findall(called, source)} - {"report", "quality", "proof"}
     for name, said in messages().items():
         assert set(said) == {"zh", "en"}, name
-        built = ("report.legend_", "quality.by_", "proof.picture")
+        built = ("report.legend_", "quality.by_", "proof.picture", "outcome.", "said.", "yes.")
         assert name in source or name.partition(".")[0] in whole or name.startswith(built), name
     for name in re.findall(r"""(?:\bt\(|say\()["'](\w+\.\w+)["'](?=[,)])""", source):
         assert name in messages(), name
@@ -341,6 +341,52 @@ def test_pictures_of_questions_are_drawn(ours: Any, name: str) -> None:
     shown = get(ours, f"/questions?q={name}").text
     assert "wide-chart" in shown
     assert '<table class="plain answer">' in shown
+
+
+def test_the_map_shows_one_year_and_one_level(ours: Any) -> None:
+    shown = get(ours, "/questions?q=requests_per_resident&year=2018&lang=en").text
+    figures = re.findall(r'aria-label="(Jiangxi: median [\d.]+, 1 bodies)" class="tile s1"', shown)
+    assert len(figures) == 1
+    assert "2018, prefecture level, 1 bodies" in shown
+    assert 'href="?q=requests_per_resident&amp;year=2023&amp;lang=en"' in shown
+    assert shown.count('class="tile s0"') == len(provinces.places()) - 1
+    county = get(ours, "/questions?q=requests_per_resident&level=county&lang=en").text
+    assert 'class="tile' not in county  # no county with a known population: no map of zeros
+
+
+def test_a_map_shades_by_rank_and_equal_values_alike() -> None:
+    assert provinces._shades([0.5]) == {0.5: 1}
+    assert provinces._shades([3, 1, 1, 2, 9]) == {1: 1, 2: 2, 3: 3, 9: 4}
+
+
+def test_a_question_without_rows_says_why(ours: Any) -> None:
+    assert (
+        "No report with 30 or more closed cases" in get(ours, "/questions?q=not_held&lang=en").text
+    )
+    asked = get(ours, "/questions?q=not_held&year=1999&lang=en").text
+    assert "No rows." in asked
+
+
+def test_a_cell_is_named_in_short(ours: Any) -> None:
+    full = "B.outcomes_total.total.0"
+    for cell in (full, "outcomes_total.total", "outcomes_total"):
+        page = get(ours, f"/report/7?cell={cell}&lang=en").text
+        assert 'data-cell="B.outcomes_total.total.0"' in page
+        assert re.search(r'data-cell="B.outcomes_total.total.0"[^>]+aria-current="true"', page), (
+            cell
+        )
+    assert (
+        'aria-current="true">'
+        not in get(ours, "/report/7?cell=nothing").text.split('id="proof"')[1]
+    )
+
+
+@pytest.mark.parametrize("name", queries())
+def test_heads_of_answers_have_words(ours: Any, name: str) -> None:
+    asked = f"/gongkai/{name}.json?_shape=objects&_size=1"
+    heads = json.loads(get(ours, asked).text)["rows"]
+    missing = [head for row in heads[:1] for head in row if f"head.{head}" not in messages()]
+    assert missing == []
 
 
 def test_no_ranking_below_thirty(ours: Any) -> None:
