@@ -287,7 +287,16 @@ def test_every_message_has_both_languages_and_is_used() -> None:
     whole = {"failed", *re.findall(called, source)} - {"report", "quality", "proof"}
     for name, said in messages().items():
         assert set(said) == {"zh", "en"}, name
-        built = ("report.legend_", "quality.by_", "proof.picture", "outcome.", "said.", "yes.")
+        built = (
+            "report.legend_",
+            "quality.by_",
+            "proof.picture",
+            "outcome.",
+            "said.",
+            "yes.",
+            "identity.",
+            "case.",
+        )
         assert name in source or name.partition(".")[0] in whole or name.startswith(built), name
     for name in re.findall(r"""(?:\bt\(|say\()["'](\w+\.\w+)["'](?=[,)])""", source):
         assert name in messages(), name
@@ -387,6 +396,55 @@ def test_heads_of_answers_have_words(ours: Any, name: str) -> None:
     heads = json.loads(get(ours, asked).text)["rows"]
     missing = [head for row in heads[:1] for head in row if f"head.{head}" not in messages()]
     assert missing == []
+
+
+def test_checks_over_two_years_lead_to_the_report_beside(ours: Any) -> None:
+    (row, *_) = json.loads(
+        get(ours, "/gongkai/checks.json?_shape=array&check_id=B-carry&per=total&status=holds").text
+    )
+    report, beside = row["report_id"], row["neighbour_id"]
+    (agency,) = json.loads(get(ours, f"/gongkai/reports.json?_shape=array&id={report}").text)
+    shown = get(ours, f"/agency/{agency['agency_id']}?lang=en").text
+    assert f'href="/report/{report}"' in shown.split("Checks over two years")[-1]
+    assert f'href="/report/{beside}"' in shown.split("Checks over two years")[-1]
+    for number, cell, other, far in (
+        (report, "requests_carried_out", beside, "requests_carried_in"),
+        (beside, "requests_carried_in", report, "requests_carried_out"),
+    ):
+        page = get(ours, f"/report/{number}?cell={cell}.total&lang=en").text
+        (sum_,) = [part for part in page.split('class="sum ') if "<code>B-carry</code>" in part][:1]
+        assert f"/report/{other}?cell=B.{far}.total.0#proof" in sum_
+
+
+def test_an_agency_shows_rulings_and_resemblances(archived: Path, tmp_path: Path) -> None:
+    path = tmp_path / "gongkai.db"
+    shutil.copy(archived / "gongkai.db", path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        report, agency = connection.execute("SELECT id, agency_id FROM reports LIMIT 1").fetchone()
+        _add(connection, "rulings", id="r1", report_id=report, standing="in_force", by="Li", seq=0,
+             indicator="trainings", section="S", column="", printed="36", state="number", value=63,
+             why="the office confirmed it", decided="2026-01-03", kind="correction")  # fmt: skip
+        _add(connection, "resemblances", report_id=report, other_report_id=report, kind="text",
+             part="problems", relation="last_year", similarity=0.97, size=300, passage="如出一辙",
+             other_agency="吉安市", other_year=2015, year=2016, agency="吉安市")  # fmt: skip
+    shown = get(site(path), f"/agency/{agency}?lang=en").text
+    assert f'href="/report/{report}?cell=S.trainings..0#proof"' in shown
+    assert "36 → 63" in shown
+    assert "text 97% alike" in shown
+    assert "如出一辙" in shown
+
+
+def _add(connection: Any, table: str, **values: object) -> None:
+    needed = [
+        row[1]
+        for row in connection.execute(f"PRAGMA table_info({table})")
+        if row[3] or row[1] in values
+    ]
+    filled = [values.get(name, "") for name in needed]
+    names = ", ".join(f'"{name}"' for name in needed)
+    connection.execute(
+        f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(needed))})", filled
+    )
 
 
 def test_no_ranking_below_thirty(ours: Any) -> None:
