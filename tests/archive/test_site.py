@@ -19,6 +19,8 @@ import archive
 from archive import spreads
 from archive.capture import CaptureStore
 from archive.dictionary import tables
+from archive.facts import FactsStore
+from archive.runs import between
 from archive.serve import serve, write_metadata
 from archive.site import SETTINGS, provinces, queries
 from archive.site.asking import Ask
@@ -325,11 +327,39 @@ def test_changes_have_cause_and_evidence(ours: Any) -> None:
     assert len(root.findall(f"{atom}entry")) == 1
 
 
-def test_two_runs_are_compared_cell_by_cell(ours: Any) -> None:
-    moved = get(ours, "/changes?first=1&second=2&lang=en").text
-    assert moved.count('<tr class="differs">') == 1
-    assert get(ours, "/changes?first=2&second=1&lang=en").text.count('class="differs"') == 1
-    assert 'class="differs"' not in get(ours, "/changes?first=2&second=2").text
+SIDES = r'<td class="n">([^<]*)</td><td class="n"><strong>([^<]*)<'
+
+
+@pytest.mark.parametrize(("first", "second"), [(1, 2), (2, 1), (2, 2), (0, 1), (2, 0)])
+def test_two_runs_are_compared_as_the_command_line_does(
+    ours: Any, archived: Path, first: int, second: int
+) -> None:
+    """Cell by cell what `gongkai changes --between` says."""
+    with FactsStore.reader(archived) as facts:
+        told = list(between(facts, first, second))
+    shown = get(ours, f"/changes?first={first}&second={second}&lang=en").text
+    (count,) = re.findall(r"after run \d and after run \d: (\d+)", shown)
+    assert int(count) == len(told)
+    links = re.findall(
+        r'<tr class="differs"><th scope="row"><a href="/report/([^"#]+)#proof"', shown
+    )
+    assert links == [
+        f"{m.report}?cell={m.section}.{m.indicator}.{m.column}.{m.seq}" for m in told[:500]
+    ]
+    sides = ((m.old, m.new) for m in told[:500])
+    assert re.findall(SIDES, shown) == [
+        tuple("not printed" if said is None else said for said in pair) for pair in sides
+    ]
+
+
+def test_without_the_history_the_changes_are_told(archived: Path, tmp_path: Path) -> None:
+    shutil.copy(archived / "gongkai.db", tmp_path)
+    alone = site(tmp_path / "gongkai.db")
+    for first, second, values in ((1, 2, ("36", "43")), (2, 1, ("43", "36"))):
+        shown = get(alone, f"/changes?first={first}&second={second}&lang=en").text
+        assert "told from the recorded changes" in shown
+        assert re.findall(SIDES, shown) == [values]
+    assert "after run" not in get(alone, "/changes?first=1&second=9&lang=en").text
 
 
 def test_every_state_of_coverage_is_in_the_legend_and_every_reason_has_words(ours: Any) -> None:
