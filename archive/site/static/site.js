@@ -32,7 +32,16 @@
     document.querySelectorAll(".sheet .num").forEach(function (link) {
       if (link.dataset.cell === cell) link.setAttribute("aria-current", "true");
     });
+    uncover();
   }
+
+  // A wide table hides its last columns on a narrow screen: the chosen cell is moved into view.
+  function uncover() {
+    var link = document.querySelector(".sheet .num[aria-current]");
+    var box = link && link.closest(".scroll");
+    if (box) box.scrollLeft += link.getBoundingClientRect().right - box.getBoundingClientRect().right + 8;
+  }
+  uncover();
 
   document.addEventListener("click", function (event) {
     var link = event.target.closest(".reading a[data-cell], .proof a.clear");
