@@ -309,6 +309,9 @@ ALTER TABLE agencies ADD COLUMN portal TEXT NOT NULL DEFAULT '';
 ALTER TABLE agencies ADD COLUMN since INTEGER;
 """
 
+# Digests of the pictures that a body was read with: other pictures are another source.
+PICTURES = "ALTER TABLE pages ADD COLUMN pictures TEXT NOT NULL DEFAULT '';"
+
 
 @migrations()
 def create_facts(db: Database) -> None:
@@ -338,3 +341,9 @@ def years(db: Database) -> None:
 def bodies(db: Database) -> None:
     """Bodies that portals name, whether or not a report of theirs was found."""
     db.executescript(BODIES)
+
+
+@migrations()
+def pictures(db: Database) -> None:
+    """A page whose tables are pictures is read with them."""
+    db.executescript(PICTURES)

@@ -25,6 +25,7 @@ _KINDS = (
     ProblemKind("not-a-report", "error", "no annual disclosure report: {reason}"),
     ProblemKind("no-table", "warning", "a report without a statistics table: {reason}"),
     ProblemKind("image-only", "error", "the tables are images: {reason}"),
+    ProblemKind("picture-unread", "warning", "a picture of the report is not read: {reason}"),
     ProblemKind("attachment-only", "warning", "the report is an attachment: {href}"),
     ProblemKind("undecodable", "error", "the bytes are no text in a known encoding: {reason}"),
     ProblemKind("encoding-doubtful", "warning", "read as {encoding}, but {reason}"),

@@ -17,6 +17,7 @@ Kind = Literal[
     "excelml",  # Excel 2003 XML
     "pdf",
     "scan",  # a PDF whose pages are images: found by its reader, never here
+    "pictures",  # several images that are one document: bundled by `readers`, never here
     "docx",
     "xlsx",
     "ofd",

@@ -20,6 +20,7 @@ from parsers.model import Capture, Kind, Outcome
 
 from . import heads
 from .addresses import host_of
+from .attachments import PICTURE
 from .identity import identity
 from .jumps import jumps
 from .outcomes import message, of_exception, of_status
@@ -110,7 +111,10 @@ def _verified(request: Request) -> bool | None:
 
 
 def kind_of(request: Request) -> Kind:
+    """A picture is kept with its page, and is no document of its own."""
     task = task_of(request)
+    if task is not None and task.note == PICTURE:
+        return "other"
     return task.kind if task else "robots"
 
 
