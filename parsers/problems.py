@@ -38,7 +38,6 @@ _KINDS = (
     ProblemKind("table-of-text", "warning", "a table printed as lines of text"),
     # carriers
     ProblemKind("kind-unread", "error", "documents of this kind are not read: {kind}"),
-    ProblemKind("ofd-unread", "error", "OFD documents are not read: {reason}"),
     ProblemKind("archive-unread", "error", "no single report in the zip archive: {reason}"),
     ProblemKind("reader-missing", "error", "the reader for {kind} is not installed: {what}"),
     ProblemKind("reader-crashed", "error", "the reader for {kind} died: {reason}"),

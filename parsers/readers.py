@@ -23,6 +23,7 @@ _READERS: dict[Kind, tuple[str, str]] = {
     "xlsx": ("parsers.office.xlsx", "read_xlsx"),
     "xls": ("parsers.office.xls", "read_xls"),
     "pdf": ("parsers.pdf.reader", "read_pdf"),
+    "ofd": ("parsers.ofd.reader", "read_ofd"),
 }
 _SCANS: dict[Kind, tuple[str, str]] = {
     "scan": ("parsers.scan.reader", "read_scanned_pdf"),

@@ -12,6 +12,7 @@ from parsers.decode import decode
 from parsers.errors import TooLarge, Undecodable
 
 from .docx_text import attribute, child, name
+from .package import xml_of
 
 TEXT_LIMIT = 32 * 2**20
 
@@ -43,11 +44,7 @@ def xml_root(body: bytes) -> etree._Element:
     """The root of an XML file; entities stay unresolved, nothing is fetched."""
     if len(body) > TEXT_LIMIT:
         raise TooLarge(f"more than {TEXT_LIMIT >> 20} MiB of XML")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        return etree.fromstring(body.lstrip(), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise Undecodable(f"no XML: {error}") from error
+    return xml_of(body.lstrip(), "the file")
 
 
 def message_pages(body: bytes) -> str:
