@@ -32,7 +32,7 @@ SILENT = frozenset(
 )
 RAISED = frozenset(("sup", "sub"))
 FILES = re.compile(
-    r"\.(?:pdf|docx?|wps|xlsx?|et|rtf|zip|rar|ofd|csv|png|jpe?g|gif|tiff?|bmp)(?:$|[\"?#])"
+    r"\.(?:pdf|docx?|wps|xlsx?|et|rtf|zip|rar|ofd|od[ts]|csv|png|jpe?g|gif|tiff?|bmp)(?:$|[\"?#])"
     r"|downfile|download\.jsp|viewer\.html\?",
     re.I,
 )

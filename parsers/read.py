@@ -37,7 +37,7 @@ from .trust import section_of, weighed
 
 NO_HINTS = Hints()
 PAGES = frozenset(["html", "text", "unknown", "empty"])  # text, or what `decode` says is none
-DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|rtf|zip|rar|ofd|csv)(?:$|[?#&])", re.I)
+DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|rtf|zip|rar|ofd|od[ts]|csv)(?:$|[?#&])", re.I)
 MENU_LENGTH = 25  # characters; a paragraph set as a list item is longer
 FEW_WORDS = 1000  # characters of a page that says nothing beside its pictures
 MANY = 3  # broken hard identities from which a reading that needed help is in doubt

@@ -23,6 +23,8 @@ _READERS: dict[Kind, tuple[str, str]] = {
     "xlsx": ("parsers.office.xlsx", "read_xlsx"),
     "xls": ("parsers.office.xls", "read_xls"),
     "pdf": ("parsers.pdf.reader", "read_pdf"),
+    "odt": ("parsers.office.odt", "read_odt"),
+    "ods": ("parsers.office.ods", "read_ods"),
     "ofd": ("parsers.ofd.reader", "read_ofd"),
 }
 _SCANS: dict[Kind, tuple[str, str]] = {

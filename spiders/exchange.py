@@ -26,7 +26,7 @@ from .jumps import jumps
 from .outcomes import message, of_exception, of_status
 from .resolver import PRIVATE_NAMES
 
-_FILE = re.compile(r"\.(pdf|docx?|xlsx?|wps|et|zip|rar|ofd|ceb|rtf)$", re.IGNORECASE)
+_FILE = re.compile(r"\.(pdf|docx?|xlsx?|wps|et|zip|rar|ofd|od[ts]|ceb|rtf)$", re.IGNORECASE)
 
 
 def answered(request: Request, response: Response) -> Capture:
