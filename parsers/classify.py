@@ -28,7 +28,9 @@ CAPTCHA_FOR_A_FILE = "captcha for a file"  # the pages beside it are open
 _STUB = 200  # visible characters of a page that only runs a script
 _FEW_WORDS = 1000  # visible characters under which the words of an error page are believed
 _ROOT = re.compile(r"/?(?:(?:index|default|main|home)\.\w+)?", re.IGNORECASE)
-_FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|rtf|zip|rar|ofd|od[ts]|ceb)$|downfile|download\.jsp", re.I)
+_FILE = re.compile(
+    r"\.(?:pdf|docx?|wps|xlsx?|rtf|zip|rar|ofd|od[ts]|ceb)$|downfile|download\.jsp", re.I
+)
 _MOVE = r"location(?:\.href|\.replace)?\s*[=(]"
 _MOVES_ON = re.compile(rf"{_MOVE}|document\.cookie\s*=|http-equiv=.?refresh", re.I)
 _TO_ROOT = re.compile(rf"""{_MOVE}\s*["'](/(?:index\.\w+)?)["']|;\s*url=(/)["']""", re.I)

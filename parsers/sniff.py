@@ -69,6 +69,9 @@ _XML_KINDS: tuple[tuple[bytes, Kind], ...] = (
     (b"http://schemas.microsoft.com/office/2006/xmlPackage", "wordml"),
     (b'<?mso-application progid="Excel.Sheet"?>', "excelml"),
 )
+_WORKBOOK = re.compile(
+    rb"<(?:\w+:)?Workbook\b[^>]{0,2000}[\"']urn:schemas-microsoft-com:office:spreadsheet[\"']"
+)
 _MESSAGE = re.compile(
     rb"\A\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?Content-Type:\s*(?:multipart/related|text/html)",
     re.IGNORECASE,
@@ -155,6 +158,8 @@ def _text_kind(body: bytes) -> Kind:
     for mark, kind in _XML_KINDS:
         if mark in head:
             return kind
+    if _WORKBOOK.search(head):
+        return "excelml"
     if _MESSAGE.search(head):
         return "mhtml"
     if _TAG.match(head.lstrip(_BLANKS)) or _HTML.search(_plain(body[:65536])):

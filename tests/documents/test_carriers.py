@@ -36,4 +36,4 @@ def _tells(at: At, name: str) -> bool:
     """Page and box, or sheet and cell, where the carrier has them."""
     if name.endswith(".pdf"):
         return at.page is not None and at.box is not None
-    return ".xls" not in name and ".ods" not in name or bool(at.sheet and at.ref)
+    return (".xls" not in name and ".ods" not in name) or bool(at.sheet and at.ref)
