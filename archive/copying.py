@@ -44,7 +44,8 @@ SELECT p.id AS report_id, p.region_code, p.region, p.agency, p.level, p.scope, p
     coalesce(f.exact, '') AS exact,
     CASE WHEN p.warnings = 0 THEN '' ELSE coalesce((
         SELECT q.code FROM facts.problems q WHERE q.reading = f.reading AND q.severity <> 'info'
-        AND (q.at = '' OR q.at = f.at)
+        AND (q.at = '' OR q.at = f.at OR (f.at <> '' AND NOT EXISTS (SELECT 1
+            FROM json_each(q.at) part WHERE part.value IS NOT f.at ->> part.key)))
         AND (q.table_no IS NULL OR q.table_no IS f.table_no)
         AND (q.row_no IS NULL OR q.row_no IS f.row_no)
         AND (q.cell_no IS NULL OR q.cell_no IS f.cell_no)

@@ -318,6 +318,9 @@ ALTER TABLE agencies ADD COLUMN portal TEXT NOT NULL DEFAULT '';
 ALTER TABLE agencies ADD COLUMN since INTEGER;
 """
 
+# Digests of the pictures that a body was read with: other pictures are another source.
+PICTURES = "ALTER TABLE pages ADD COLUMN pictures TEXT NOT NULL DEFAULT '';"
+
 
 @migrations()
 def create_facts(db: Database) -> None:
@@ -356,3 +359,9 @@ def earlier_choices(db: Database) -> None:
     It kept the readings and their spans, and of the choices only the last.
     """
     db.executescript(EARLIER_CHOICES)
+
+
+@migrations()
+def pictures(db: Database) -> None:
+    """A page whose tables are pictures is read with them."""
+    db.executescript(PICTURES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-DOCUMENTS = "pdf|docx?|wps|xlsx?|et|rtf|ofd|ceb|zip|rar|csv"  # in which a report may come
+DOCUMENTS = "pdf|docx?|wps|xlsx?|et|rtf|ofd|od[ts]|ceb|zip|rar|csv"  # in which a report may come
 PICTURES = "png|jpe?g|gif|tiff?|bmp"
 NAMED = re.compile(rf"\.(?:{DOCUMENTS})$", re.IGNORECASE)  # the end of a path
 LINKED = re.compile(rf"\.(?:{DOCUMENTS})(?:$|[?#&])", re.IGNORECASE)  # a path, or behind it a query

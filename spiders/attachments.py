@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
+from parsers.document import parse
+from parsers.pictures import pictures, shows_tables
 from parsers.suffixes import NAMED, is_document
 
-from .links import Link, absolute, anchors, frames
+from .links import Link, absolute, anchors, base_of, frames
 from .pagers import PAGERS, Page
 
+PICTURE = "picture"  # note of a task whose answer is a page of the report that shows it
 MOST = 20  # of one page; a report has one, a page of furniture has hundreds
 
 # Films, sound and pictures in a frame are no part of a report's text.
@@ -25,6 +28,16 @@ def attachments(text: str, url: str) -> list[Link]:
         if target and target != url:
             found.setdefault(target, Link(url=target, text=link.text))
     return list(found.values())[:MOST]
+
+
+def shown(text: str, url: str) -> list[Link]:
+    """Pictures that are pages of the report; none where the page prints its tables itself."""
+    hrefs = pictures(text)
+    if not hrefs or shows_tables(parse(text)):
+        return []
+    base = base_of(text, url)
+    targets = (absolute(href, base) for href in hrefs)
+    return [Link(url=target, text="") for target in dict.fromkeys(targets) if target]
 
 
 def parts(text: str, url: str) -> list[Link]:

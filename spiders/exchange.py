@@ -20,6 +20,7 @@ from parsers.suffixes import NAMED
 
 from . import heads
 from .addresses import host_of
+from .attachments import PICTURE
 from .certificates import Shown
 from .identity import identity
 from .jumps import jumps
@@ -113,7 +114,10 @@ def _verified(request: Request) -> bool | None:
 
 
 def kind_of(request: Request) -> Kind:
+    """A picture is kept with its page, and is no document of its own."""
     task = task_of(request)
+    if task is not None and task.note == PICTURE:
+        return "other"
     return task.kind if task else "robots"
 
 

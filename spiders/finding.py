@@ -11,7 +11,7 @@ from parsers.decode import decode
 from parsers.errors import ReadError
 
 from . import discover
-from .attachments import attachments, parts
+from .attachments import PICTURE, attachments, parts, shown
 from .links import Link
 
 HOPS = 3  # of pages that only send on by script
@@ -66,15 +66,28 @@ def attached(task: Task, response: Response) -> list[Task]:
         text = decode(response.body, content_type).text
     except ReadError:
         return []
+    links = [*attachments(text, response.url), *parts(text, response.url)]
     return [
-        Task(
-            url=link.url,
-            portal=task.portal,
-            kind="attachment",
-            found_on=response.url,
-            link_text=link.text or task.link_text,
-            year=task.year,
-            agency=task.agency,
-        )
-        for link in (*attachments(text, response.url), *parts(text, response.url))
+        *(_leaf(task, response.url, link) for link in links),
+        *(_leaf(task, task.url, link, PICTURE) for link in _shown(text, response.url)),
     ]
+
+
+def _shown(text: str, url: str) -> list[Link]:
+    try:
+        return shown(text, url)
+    except ReadError:  # too large for a tree: its reading says so
+        return []
+
+
+def _leaf(task: Task, page: str, link: Link, note: str = "") -> Task:
+    return Task(
+        url=link.url,
+        portal=task.portal,
+        kind="attachment",
+        found_on=page,
+        link_text=link.text or task.link_text,
+        year=task.year,
+        agency=task.agency,
+        note=note,
+    )

@@ -92,6 +92,11 @@ def absolute(href: str, base: str) -> str:
     return safe_url_string(target)
 
 
+def base_of(text: str, url: str) -> str:
+    """What the addresses of a page are relative to."""
+    return _base(LexborHTMLParser(text), url)
+
+
 def _base(tree: LexborHTMLParser, url: str) -> str:
     node = tree.css_first("base[href]")
     href = (node.attributes.get("href") or "").strip() if node else ""

@@ -110,7 +110,7 @@ def _proof(
     at = evidence.address(chosen)
     terms = {key(row): row for each in mine for row in cells(each)}
     terms.pop(name, None)
-    shown = evidence.proof(ask, report["sha256"], at)
+    shown = evidence.proof(ask, at.file or report["sha256"], at)
     return {
         "shown": shown,
         "agrees": shown.text.strip() == str(chosen["raw"]).strip(),
@@ -135,7 +135,7 @@ def _proof(
 def _address(ask: Ask, report: Row, at: At, terms: Sequence[Row]) -> str:
     """Of the frame; the fragment scrolls it to the cell."""
     near = "_".join(f"{t['table_no']}-{t['row_no']}-{t['cell_no']}" for t in terms[:LARGEST_SUM])
-    path = f"/-/gongkai/page/{report['sha256']}"
+    path = f"/-/gongkai/page/{at.file or report['sha256']}"
     return ask.url(path, **evidence.query(at), terms=near) + "#gongkai-cell"
 
 

@@ -2,6 +2,7 @@
 
 import re
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -10,11 +11,13 @@ from archive.build import build
 from archive.capture import CaptureStore
 from archive.dictionary import tables
 from archive.facts import FactsStore
+from archive.reading import Engine
 from archive.reparse import reparse
 from archive.search import escape_fts, spaced
 from archive.series import series
 from archive.sqlite import PUBLISHED_ID, sqlite3
 from parsers.errors import ArchiveError, Locked, MissingCapture
+from parsers.model import At, Problem
 from tests.archive.conftest import HOST
 from tests.archive.samples import FIRST, JIAN, body, captured, crawl
 
@@ -341,3 +344,23 @@ def test_a_report_without_a_year_is_published(tmp_path):
     with closing(sqlite3.connect(tmp_path / "gongkai.db")) as db:
         assert rows(db, "SELECT DISTINCT year FROM reports") == [(None,)]
         assert rows(db, "SELECT DISTINCT year FROM quality") == [(0,)]
+
+
+def read_pictured(content, url, content_type, hints):
+    """Facts on two pages of one table; the second page is a picture."""
+    report = FIRST.read(content, url, content_type, hints)
+    facts = tuple(
+        replace(each, at=replace(each.at, page=page, box=(1.0, 2.5, 3.0, 4.0)))
+        for page, each in enumerate(report.facts)
+    )
+    doubt = Problem(code="ocr-unverified", severity="warning", detail="x", at=At(table=0, page=1))
+    return replace(report, facts=facts, problems=(doubt,))
+
+
+def test_doubt_about_a_page_stands_at_its_numbers_and_no_others(tmp_path):
+    crawl(tmp_path, captured(body({"budget": "1", "trainees": "5"})))
+    reparse(tmp_path, engine=Engine("9" * 64, read_pictured))
+    build(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "gongkai.db")) as published:
+        found = dict(published.execute("SELECT indicator, doubt FROM numbers"))
+    assert found == {"budget": "", "trainees": "ocr-unverified"}

@@ -183,6 +183,12 @@ def test_page_without_numbers_does_not_unsay_them(tmp_path):
         ({"edition": "图片版"}, {"published": "2018-03-21"}, 1, "it was published later"),
         ({"texts": [["a", "long"]]}, {}, 0, "it is the longest"),
         ({}, {}, 1, "its address comes first"),
+        (
+            {"problems": ["ocr-consistent"], "edition": "更正", "published": "2019-01-01"},
+            {},
+            1,
+            "it is text, not a picture",
+        ),
     ],
 )
 def test_one_copy_speaks(tmp_path, first, second, winner, reason):
