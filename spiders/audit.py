@@ -9,12 +9,14 @@ from itertools import groupby
 from archive.frontier import Task
 from archive.stored import StoredCapture
 from parsers.errors import DigestMismatch, MissingCapture, ReadError
+from parsers.model import RENDER
 
+from .endings import other_base
 from .heads import field
 from .pagers import MAX_PAGES
 from .reading import Column, column_of, read
 from .session import Session
-from .shells import NOTE
+from .shells import BARE, NOTE
 from .tally import PortalTally
 
 Pages = Mapping[Task, Column]
@@ -80,10 +82,9 @@ def content_type(good: StoredCapture) -> str:
 
 def _faults(tasks: Sequence[Task], pages: Pages, listed: int, promised: int) -> list[str]:
     """The three checks of every pager, and the pages that did not come."""
-    missing = [task.page for task in tasks if task not in pages]
-    # All the promised rows are there: the pages that are not were named by a wrong count.
-    faults = [f"page {n} was not read" for n in missing if not promised or listed < promised]
-    faults += [NOTE for page in pages.values() if page.scripted][:1]
+    missing = [task for task in tasks if task not in pages and not _has_twin(task, pages)]
+    faults = [f"page {task.page} was not read" for task in missing]
+    faults += _undrawn(tasks, pages)
     if listed < promised:
         faults.append(f"{listed} rows listed, {promised} promised")
     firsts = (_first(page) for task, page in pages.items() if task.page == 1)
@@ -97,6 +98,21 @@ def _faults(tasks: Sequence[Task], pages: Pages, listed: int, promised: int) -> 
         if (turn.pages or 0) > MAX_PAGES and task.page == 1:
             faults.append(f"{turn.pages} pages promised, {MAX_PAGES} are the bound")
     return faults
+
+
+def _has_twin(task: Task, pages: Pages) -> bool:
+    """Whether the page that stands under the other number was read in its place."""
+    other = other_base(task) if task.state == "refused" else None
+    return other is not None and any(one.url == other.url for one in pages)
+
+
+def _undrawn(tasks: Sequence[Task], pages: Pages) -> list[str]:
+    """What a list that waits for a script comes to; one that a browser drew is as good as any."""
+    if not any(page.scripted for page in pages.values()):
+        return []
+    drawn = any(task.method == RENDER for task in tasks)
+    rows = any(page.listing.rows or page.inner for page in pages.values())
+    return [] if rows else [BARE if drawn else NOTE]
 
 
 def _first(page: Column) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.frontier import Task
 from parsers.decode import decode
 from parsers.listing import column_name
-from parsers.model import Candidate
+from parsers.model import RENDER, Candidate
 
 from .discover import is_annual
 from .families import FAMILIES, Family, Listing, sniff
@@ -72,8 +72,13 @@ def read(portal: Portal, task: Task, body: bytes, content_type: str = "") -> Col
     )
 
 
+def drawn(task: Task) -> Task:
+    """The same page once more, as a browser draws it."""
+    return replace(task, method=RENDER, request_body=b"")
+
+
 def _looks_inside(task: Task) -> bool:
-    return task.method == "GET" and not task.note and task.depth < DEEPEST
+    return task.method != "POST" and not task.note and task.depth < DEEPEST
 
 
 def children(task: Task, column: Column, agency: str) -> list[Task]:

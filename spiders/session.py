@@ -38,6 +38,7 @@ class Session:
     limit: int | None = None  # report pages a portal in this command
     hosts: Hosts = field(default_factory=Hosts)
     pace: Pace = field(default_factory=Pace)
+    browser: bool = False  # lists that a script draws can be read
     opening: str = ""  # hours of the day, where the entry names none
     walked: dict[str, int] = field(default_factory=dict)  # pages asked for on the way to a column
     resorted: set[str] = field(default_factory=set)  # portals where all was tried to find one

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .ajaxlist import AjaxList
 from .apis import Epoint, Gkmlpt, QueryList, Unit
 from .base import MAX_PAGES, Ask, Page, Pager, Turn
+from .clicks import Clicks
 from .countdown import CountDown, MaxPage
 from .fragments import Catalogue, Label, PostBack
 from .jpage import GetMessage, JPage
@@ -35,5 +36,6 @@ PAGERS: dict[str, Pager] = {
         MaxPage(),
         SetPage(),
         Numbered(),
+        Clicks(),
     )
 }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from spiders.simulator.column import Column
 from spiders.simulator.site import Site
 
-from . import answers, country, finecms, folders, hanweb, trs
+from . import answers, country, drawn, finecms, folders, hanweb, trs
 
 BUILDERS: dict[str, Callable[[Column], Site]] = {"finecms": finecms.build, "trs": trs.build}
 # Portals that share one column and differ in their system.
@@ -31,8 +31,10 @@ DIALECTS: dict[str, country.Sheet] = {
     "years": folders.years,
     "generic": folders.following,
 }
+# Those that only a browser can read.
+DRAWN: dict[str, country.Sheet] = {"drawn": drawn.app}
 
 
 def dialect_site(name: str, seed: int, edition: int) -> Site:
     """One portal of the country by the name of its dialect."""
-    return country.site(name, seed, edition, DIALECTS[name])
+    return country.site(name, seed, edition, (DIALECTS | DRAWN)[name])
