@@ -91,13 +91,18 @@ def _faults(tasks: Sequence[Task], pages: Pages, listed: int, promised: int) -> 
     first = next(filter(None, firsts), "")
     for task, page in pages.items():
         turn = page.listing.turn
-        if turn.echo not in (None, task.page):
+        if turn.echo not in (None, task.page) and not _is_complete(pages):
             faults.append(f"page {task.page} calls itself {turn.echo}")
         if (task.page or 1) > 1 and first and _first(page) == first:
             faults.append(f"page {task.page} repeats page 1")
         if (turn.pages or 0) > MAX_PAGES and task.page == 1:
             faults.append(f"{turn.pages} pages promised, {MAX_PAGES} are the bound")
     return faults
+
+
+def _is_complete(pages: Pages) -> bool:
+    """Whether the pages that came are all there, whatever number each was asked for by."""
+    return {page.listing.turn.echo for page in pages.values()} == {task.page for task in pages}
 
 
 def _has_twin(task: Task, pages: Pages) -> bool:
@@ -108,11 +113,13 @@ def _has_twin(task: Task, pages: Pages) -> bool:
 
 def _undrawn(tasks: Sequence[Task], pages: Pages) -> list[str]:
     """What a list that waits for a script comes to; one that a browser drew is as good as any."""
-    if not any(page.scripted for page in pages.values()):
+    waits = any(page.scripted for task, page in pages.items() if task.method != RENDER)
+    if not waits:
         return []
-    drawn = any(task.method == RENDER for task in tasks)
-    rows = any(page.listing.rows or page.inner for page in pages.values())
-    return [] if rows else [BARE if drawn else NOTE]
+    if not any(task.method == RENDER for task in tasks):
+        return [NOTE]
+    drawn = (page for task, page in pages.items() if task.method == RENDER)
+    return [] if any(page.listing.rows or page.inner for page in drawn) else [BARE]
 
 
 def _first(page: Column) -> str:

@@ -30,7 +30,7 @@ class Column:
     family: Family
     listing: Listing
     inner: tuple[tuple[Link, str], ...] = ()  # columns inside it, each with its body
-    scripted: bool = False  # it shows no row because none is there before a script has run
+    scripted: bool = False  # rows of it are there only once a script has run
 
     def wants(self, row: Candidate) -> bool:
         """A bare 年报 is a report only where everything is one."""
@@ -68,7 +68,7 @@ def read(portal: Portal, task: Task, body: bytes, content_type: str = "") -> Col
         family=family,
         listing=listing,
         inner=own,
-        scripted=bare and is_scripted(text),
+        scripted=listing.turn.drawn or (bare and is_scripted(text)),
     )
 
 

@@ -29,6 +29,7 @@ from .lastresort import last_resorts
 from .outcomes import Needless, Postponed, Refused, message, of_exchange
 from .queue import Queue
 from .registry import load, select
+from .repeats import misnumbered
 from .session import Session, summary
 
 if TYPE_CHECKING:
@@ -167,6 +168,9 @@ class PortalSpider(Spider):
                     return
                 task = replace(task, page=1)
             column = reading.read(portal, task, response.body, content_type)
+            if other := misnumbered(self.session, task, column):
+                endings.misnumbered(self.session, task, other)
+                return
             found = reading.children(task, column, task.agency or portal.agency)
             found += self._drawn(task, column.scripted)
             if column.scripted:  # still, after a browser

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .ajaxlist import AjaxList
+from .annual import Annual
 from .apis import Epoint, Gkmlpt, QueryList, Unit
 from .base import MAX_PAGES, Ask, Page, Pager, Turn
 from .clicks import Clicks
@@ -11,7 +12,8 @@ from .fragments import Catalogue, Label, PostBack
 from .jpage import GetMessage, JPage
 from .nextlink import NextLink
 from .numbered import Numbered, SetPage
-from .static import CountPage, CreatePageHtml, RecordCount
+from .search import Search
+from .static import CountPage, CreatePageHtml
 
 __all__ = ["MAX_PAGES", "PAGERS", "Ask", "Page", "Pager", "Turn"]
 
@@ -21,7 +23,8 @@ PAGERS: dict[str, Pager] = {
         AjaxList(),
         CreatePageHtml(),
         CountPage(),
-        RecordCount(),
+        Search(),
+        Annual(),
         NextLink(),
         JPage(),
         GetMessage(),
