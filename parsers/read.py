@@ -32,6 +32,7 @@ from .problems import problem
 from .recognise import majority_form, recognise
 from .relations import identities
 from .sniff import sniff
+from .split import other_page
 from .trust import section_of, weighed
 
 NO_HINTS = Hints()
@@ -78,6 +79,7 @@ def _read(decoded: Decoded, document: Document, url: str, hints: Hints) -> Repor
         *harvest.problems,
         *_identity_problems(facts, checks, harvest.problems),
         *_absence(document, identity, facts),
+        *_split(decoded.text, url, facts),
     ]
     prose = _prose(document)
     narrative = compare(prose, facts) if facts or identity.title else ()
@@ -126,6 +128,12 @@ def _absence(document: Document, identity: Identity, facts: Sequence[Fact]) -> l
     if elsewhere:
         return [problem("attachment-only", href=" ".join(elsewhere[:MANY]))]
     return [problem("no-table" if found else "not-a-report", reason=reason)]
+
+
+def _split(text: str, url: str, facts: Sequence[Fact]) -> list[Problem]:
+    """The numbers of one page of several are not all that the report has."""
+    where = other_page(text, url) if facts else ""
+    return [problem("split-report", where=where)] if where else []
 
 
 def _identity_problems(
