@@ -38,7 +38,8 @@ def audit(session: Session) -> None:
             if not _column(session, tally, url, list(pages)) and url not in above
         ]
         entries = {task.url for task in columns if not task.found_on}
-        told = [url for url in empty if url in entries or not tally.reports]
+        read = {column_of(task) for task in columns if task.state == "done"}
+        told = [url for url in empty if url in read and (url in entries or not tally.reports)]
         tally.notes += [f"{url}: lists no annual report" for url in told]
 
 
