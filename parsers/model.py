@@ -32,6 +32,9 @@ Outcome = Literal[
     "failed",  # anything else, see `error`
 ]
 Kind = Literal["robots", "listing", "report", "attachment", "other"]
+# The method of a capture that is no exchange: its body is the page of that address as a browser
+# drew it, serialised, beside the capture of what the server sent.
+RENDER = "RENDER"
 UnitFrom = Literal["cell", "label", "header", "column", "form", ""]
 RowKind = Literal["report", "revised", "cover", "weak", "other"]
 

@@ -27,6 +27,7 @@ _KINDS = (
     ProblemKind("image-only", "error", "the tables are images: {reason}"),
     ProblemKind("picture-unread", "warning", "a picture of the report is not read: {reason}"),
     ProblemKind("attachment-only", "warning", "the report is an attachment: {href}"),
+    ProblemKind("split-report", "warning", "it goes on elsewhere, in a copy of its own: {where}"),
     ProblemKind("undecodable", "error", "the bytes are no text in a known encoding: {reason}"),
     ProblemKind("encoding-doubtful", "warning", "read as {encoding}, but {reason}"),
     ProblemKind("encrypted", "error", "the document asks for a password"),

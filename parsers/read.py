@@ -32,6 +32,7 @@ from .problems import problem
 from .recognise import majority_form, recognise
 from .relations import identities
 from .sniff import sniff
+from .split import other_page
 from .suffixes import LINKED
 from .trust import section_of, weighed
 
@@ -81,6 +82,7 @@ def _read(decoded: Decoded, document: Document, url: str, hints: Hints) -> Repor
         *harvest.problems,
         *_identity_problems(facts, checks, harvest.problems),
         *_absence(document, identity, facts, decoded.text),
+        *_split(decoded.text, url, facts),
     ]
     prose = _prose(document)
     narrative = compare(prose, facts) if facts or identity.title else ()
@@ -133,6 +135,12 @@ def _absence(
     if found and (drawn := _drawn(document, text)):
         return [problem("image-only", reason=f"{drawn} pictures, not stored with the page")]
     return [problem("no-table" if found else "not-a-report", reason=reason)]
+
+
+def _split(text: str, url: str, facts: Sequence[Fact]) -> list[Problem]:
+    """The numbers of one page of several are not all that the report has."""
+    where = other_page(text, url) if facts else ""
+    return [problem("split-report", where=where)] if where else []
 
 
 def _identity_problems(

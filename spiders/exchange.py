@@ -55,6 +55,21 @@ def answered(request: Request, response: Response) -> Capture:
     return _judged(_with_body(common, response.body, outcome), request, response)
 
 
+def drawn(request: Request, response: Response) -> Capture:
+    """The page as a browser drew it. Its head has no status line: no server sent these bytes."""
+    head = b"Content-Type: " + (response.headers.get("Content-Type") or b"") + b"\r\n\r\n"
+    outcome: Outcome = "ok" if response.body.strip() else "failed"
+    return replace(
+        _common(request),
+        request_head=b"",
+        status=response.status,
+        response_head=head,
+        body=response.body,
+        outcome=outcome,
+        elapsed_ms=_milliseconds(request),
+    )
+
+
 def failed(request: Request, error: Exception) -> Capture:
     """The capture of a request that drew no answer, or that was not sent."""
     outcome, reason = of_exception(error), message(error)
@@ -114,11 +129,14 @@ def _verified(request: Request) -> bool | None:
 
 
 def kind_of(request: Request) -> Kind:
-    """A picture is kept with its page, and is no document of its own."""
+    """A picture is kept with its page, and is no document of its own.
+
+    What has no task is robots.txt, or what the script of a page asks for.
+    """
     task = task_of(request)
-    if task is not None and task.note == PICTURE:
-        return "other"
-    return task.kind if task else "robots"
+    if task is None:
+        return "robots" if request.meta.get("kind") == "robots" else "other"
+    return "other" if task.note == PICTURE else task.kind
 
 
 def _not_modified(common: Capture, good: object) -> Capture:
@@ -146,11 +164,13 @@ def _judged(capture: Capture, request: Request, response: Response) -> Capture:
         return capture
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
     asked = request.meta.get("redirect_urls", [capture.url])[0]
+    if capture.kind == "other" and capture.outcome == "ok" and _is_script(content_type):
+        return capture  # a library may speak of cookies and refreshes without being a challenge
     found = page_class(capture.body, response.status, content_type, asked, capture.url)
     signs = ", ".join(found.signals)
     if found.kind == "challenge":
         return replace(capture, outcome="blocked", error=f"challenge: {signs}")
-    if capture.outcome != "ok" or capture.kind == "robots" or capture.method == "POST":
+    if capture.outcome != "ok" or capture.kind in ("robots", "other") or capture.method == "POST":
         return capture  # what a status says, and what is no page, needs no further judgement
     if found.kind == "empty" and (target := _moved_by_script(capture, content_type)):
         return replace(capture, outcome="redirect", redirect_to=target)
@@ -160,6 +180,10 @@ def _judged(capture: Capture, request: Request, response: Response) -> Capture:
     if "html" in content_type and _instead_of_a_file(capture):
         return replace(capture, outcome="failed", error="a web page where a file was asked for")
     return capture
+
+
+def _is_script(content_type: str) -> bool:
+    return bool(re.search(r"script|json|css", content_type, re.IGNORECASE))
 
 
 def _moved_by_script(capture: Capture, content_type: str) -> str:

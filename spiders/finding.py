@@ -13,6 +13,7 @@ from parsers.errors import ReadError
 from . import discover
 from .attachments import PICTURE, attachments, parts, shown
 from .links import Link
+from .shells import is_scripted
 
 HOPS = 3  # of pages that only send on by script
 # Files, not pages: no links are looked for in them.
@@ -55,6 +56,16 @@ def moved(task: Task, response: Response) -> Task:
     """A report's page that only sends its reader on by script: the page it sends to."""
     target = str(response.meta["moved_to"])
     return replace(task, url=target, fetch="", found_on=task.url, depth=task.depth + 1)
+
+
+def is_shell(task: Task, response: Response) -> bool:
+    """A report's page that shows nothing before its script has run."""
+    if task.kind != "report" or not str(response.meta["error"]).startswith("empty"):
+        return False
+    try:
+        return is_scripted(decode(response.body).text)
+    except ReadError:
+        return False
 
 
 def attached(task: Task, response: Response) -> list[Task]:

@@ -25,6 +25,8 @@ from service_identity import VerificationError
 from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.web.client import HTTPConnectionPool
 
+from parsers.model import RENDER
+
 from .addresses import host_of, party
 from .certificates import SHOWN, NotingFactory
 from .outcomes import causes, of_exception
@@ -106,6 +108,8 @@ class PoliteHandler(BaseDownloadHandler):
         self._handlers: dict[str, BaseDownloadHandler] = {}
 
     async def download_request(self, request: Request) -> Response:
+        if request.method == RENDER:
+            return await self._by("browser", request)
         if not self.crawler.settings.getbool("TWISTED_REACTOR_ENABLED"):
             return await self._by("aiohttp", request)
         if not request.url.startswith("https:"):
@@ -145,6 +149,10 @@ class PoliteHandler(BaseDownloadHandler):
         return await self._handlers[leg].download_request(request)
 
     def _made(self, leg: str) -> BaseDownloadHandler:
+        if leg == "browser":
+            from .browser.handler import BrowserHandler
+
+            return BrowserHandler(self.crawler)
         if leg == "aiohttp":
             return _Aiohttp(self.crawler)
         if leg == "legacy":

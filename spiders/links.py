@@ -46,6 +46,25 @@ def anchors(text: str, url: str) -> Iterator[Link]:
             yield Link(url=target, text=_label(node))
 
 
+def opened(text: str, url: str) -> Iterator[Link]:
+    """What a click opens by script: the address of a window, or any that ends like a file's."""
+    tree = LexborHTMLParser(text)
+    base = _base(tree, url)
+    for node in tree.css("[onclick], a[href^='javascript:' i]"):
+        told = f"{node.attributes.get('onclick') or ''};{node.attributes.get('href') or ''}"
+        for href in re.findall(r"[\"']([^\"'\s<>]{2,300})[\"']", told):
+            if target := absolute(href, base):
+                yield Link(url=target, text=_label(node))
+
+
+def pictures(text: str, url: str) -> Iterator[Link]:
+    tree = LexborHTMLParser(text)
+    base = _base(tree, url)
+    for node in tree.css("img[src]"):
+        if target := absolute(node.attributes.get("src") or "", base):
+            yield Link(url=target, text=_label(node))
+
+
 def hidden(text: str, url: str) -> Iterator[Link]:
     """Links of menus that a script draws: a name and an address in one object."""
     tree = LexborHTMLParser(text)

@@ -39,6 +39,7 @@ class Session:
     scheduled: bool = False  # by the calendar, not because a person asked
     hosts: Hosts = field(default_factory=Hosts)
     pace: Pace = field(default_factory=Pace)
+    browser: bool = False  # lists that a script draws can be read
     opening: str = ""  # hours of the day, where the entry names none
     walked: dict[str, int] = field(default_factory=dict)  # pages asked for on the way to a column
     resorted: set[str] = field(default_factory=set)  # portals where all was tried to find one

@@ -180,6 +180,7 @@ def portals_probe(url: str, data: Path | None, as_json: bool) -> None:
 
     from spiders.probe import probe
 
+    click.echo("asking, with a pause of some seconds before each page ...", err=True)
     with TemporaryDirectory() as folder:
         found = probe(url, data or Path(folder))
     if as_json:
@@ -196,14 +197,18 @@ def _print_probe(found: Probe) -> None:
         click.echo(f"  by {step}")
     for column in found.columns:
         years = f"{column.years[0]} to {column.years[-1]}" if column.years else "no years"
+        inner = f", {column.inside} more in {column.inner} columns inside" if column.inner else ""
+        drawn = ", drawn by a script" if column.drawn else ""
         click.echo(
             f"column {column.url} {column.name}\n"
-            f"  {column.points} points: {', '.join(column.why)}\n"
-            f"  {column.family}, {column.rows} rows, {column.reports} reports ({years}), "
-            f"{column.inner} columns inside"
+            f"  {column.points} points: {', '.join(column.why) or 'given'}\n"
+            f"  {column.family}{drawn}, {column.rows} rows, {column.reports} reports "
+            f"({years}){inner}"
         )
     for note in found.notes:
         click.echo(f"note: {note}")
+    if not found.entry and any("outside of the portal" in note for note in found.notes):
+        click.echo("it leads to another host: probe that one, if it is the portal's")
     click.echo(f"\n{found.entry}" if found.entry else "no column of annual reports was found")
 
 

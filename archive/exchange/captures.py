@@ -14,8 +14,9 @@ from parsers.model import Capture
 from . import judging, messages
 from .pairing import Exchange
 from .records import Record
-from .remarks import understood
+from .remarks import DRAWN, understood
 
+OURS_ALONE = ("rewritten", "decoded", DRAWN)
 INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(?:Z|\+00:?00)$")
 HTTP = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 
@@ -144,7 +145,9 @@ def _decoded(wire: bytes, encoding: str) -> tuple[bytes, bool, str]:
 
 def _known(ours: dict[str, Any]) -> dict[str, Any]:
     """Our own remark is believed: it is what the archive that wrote it knew."""
-    known = {name: value for name, value in ours.items() if name not in ("rewritten", "decoded")}
+    known = {name: value for name, value in ours.items() if name not in OURS_ALONE}
+    if DRAWN in ours:
+        known["request_body"] = str(ours[DRAWN]).encode()
     for name in ("head_is_wire", "verified"):
         if known.get(name) is not None:
             known[name] = bool(known[name])

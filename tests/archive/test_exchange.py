@@ -23,6 +23,7 @@ from archive.capture import CaptureStore
 from archive.exchange import messages
 from archive.stored import StoredCapture
 from gongkai import main
+from parsers.model import RENDER
 
 from .exchanges import exchange, filled, page
 
@@ -220,6 +221,17 @@ def archive_of_all(data: Path) -> None:
                     body=b"",
                     redirect_to="/x",
                     response_head="HTTP/1.1 302 去\r\nLocation: /x\r\n\r\n".encode("gbk"),
+                    **common,
+                ),
+                exchange(
+                    1,
+                    method=RENDER,
+                    request_head=b"",
+                    request_body=b"page=2",
+                    response_head=b"Content-Type: text/html; charset=utf-8\r\n\r\n",
+                    body="<html>年报</html>".encode(),
+                    handler="browser",
+                    agency="吉安市教育局",
                     **common,
                 ),
                 exchange(

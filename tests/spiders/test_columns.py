@@ -37,6 +37,30 @@ def test_ucap_whose_second_page_has_the_other_number(tmp_path: Path) -> None:
     assert (found, tally.partial, tally.listed) == (REPORTS, False, 3), tally.notes
 
 
+def test_rows_of_a_side_bar_do_not_make_up_for_a_page_that_is_lost(tmp_path: Path) -> None:
+    """Three rows are promised and three are listed, one of them beside the list."""
+    call = "<script>createPageHTML('page_div',2,1,'list','shtml',3)</script>"
+    aside = '<p><a href="/news/c123456.html">样例县召开全县经济工作会议</a> 2023-01-02</p>'
+    pages = {"/c1/list.shtml": tiny.page(tiny.listing("".join(ROWS[:2]), aside + call))}
+    tally, found = crawled(tmp_path, pages, "/c1/list.shtml")
+    assert len(found) == 2
+    assert (tally.listed, tally.promised) == (3, 3)
+    assert any("page 2 was not read" in note for note in tally.notes)
+
+
+def test_a_list_that_never_ends_is_left(tmp_path: Path) -> None:
+    """A search that gives its first page for every number: the checks say so, the crawl ends."""
+    call = "<script>$.ajax({url:'/igs/front/search/list.html?type=nb&pageNumber=1'})</script>"
+    pages = {
+        "/nb/": tiny.page(tiny.listing("", call)),
+        "/igs/front/search/list.html": tiny.page(f"<ul>{''.join(ROWS)}</ul>"),
+    }
+    tally, found = crawled(tmp_path, pages, "/nb/")
+    assert (found, tally.partial) == (REPORTS, True)
+    assert tally.asked < 40
+    assert any("repeats page 1" in note for note in tally.notes)
+
+
 def test_vsb_with_a_page_a_year(tmp_path: Path) -> None:
     links = "".join(f'<li><a href="zfxxgknb/a{y}.htm">{y}年</a></li>' for y in tiny.YEARS)
     pages = {"/zfxxgk/zfxxgknb.htm": tiny.page(tiny.listing(links))}
