@@ -57,14 +57,6 @@ def opened(text: str, url: str) -> Iterator[Link]:
                 yield Link(url=target, text=_label(node))
 
 
-def pictures(text: str, url: str) -> Iterator[Link]:
-    tree = LexborHTMLParser(text)
-    base = _base(tree, url)
-    for node in tree.css("img[src]"):
-        if target := absolute(node.attributes.get("src") or "", base):
-            yield Link(url=target, text=_label(node))
-
-
 def hidden(text: str, url: str) -> Iterator[Link]:
     """Links of menus that a script draws: a name and an address in one object."""
     tree = LexborHTMLParser(text)
