@@ -11,8 +11,6 @@ LINKED = re.compile(rf"\.(?:{DOCUMENTS})(?:$|[?#&])", re.IGNORECASE)  # a path, 
 SCRIPTED = re.compile(  # gives a file
     r"(?:downfile(?:\.\w+)?|download\.jsp|/document/download)$", re.IGNORECASE
 )
-    r"(?:downfile(?:\.\w+)?|download\.jsp|/document/download)$", re.IGNORECASE
-)  # gives a file
 
 
 def is_document(path: str) -> bool:
