@@ -11,10 +11,9 @@ PER_PAGE = 100
 FEED = 50
 CAUSES = ("source", "parser", "patch")
 SELECT = (
-    "SELECT c.*, r.id AS there, n.state AS stands FROM changes c "
-    "LEFT JOIN reports r ON r.id = c.report_id LEFT JOIN numbers n ON n.report_id = c.report_id "
+    "SELECT c.*, r.id AS there, (SELECT n.state FROM numbers n WHERE n.report_id = c.report_id "
     'AND n.section = c.section AND n.indicator = c.indicator AND n."column" = c."column" '
-    "AND n.seq = c.seq "
+    "AND n.seq = c.seq) AS stands FROM changes c LEFT JOIN reports r ON r.id = c.report_id "
 )
 
 

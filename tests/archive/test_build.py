@@ -64,7 +64,8 @@ def rows(db, sql, *parameters):
 
 def shape(db):
     """Table -> columns, FTS shadow tables left out."""
-    names = [name for (name,) in rows(db, "SELECT name FROM sqlite_master WHERE type = 'table'")]
+    sql = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
+    names = [name for (name,) in rows(db, sql)]
     return {
         name: [column[1] for column in rows(db, f"PRAGMA table_info('{name}')")]
         for name in names
@@ -103,6 +104,24 @@ def test_numbers_are_as_printed(db):
     kinds = {type(row[1]) for row in printed if row[0] == "requests_received"}
     assert kinds == {int}
     assert rows(db, "SELECT value, exact FROM numbers WHERE raw = '99.50'") == [(99.5, "99.50")]
+
+
+def test_numbers_are_put_together_from_narrow_rows(db):
+    """Texts that repeat are stored once; digits that an integer prints by itself, not at all."""
+    ((cells, told, labels),) = rows(
+        db,
+        "SELECT (SELECT count(*) FROM cells), (SELECT count(*) FROM numbers), "
+        "(SELECT count(*) FROM labels)",
+    )
+    assert cells == told > labels
+    bare = rows(db, "SELECT DISTINCT typeof(value), state FROM cells WHERE raw IS NULL")
+    assert bare == [("integer", "")]
+    plan = rows(
+        db,
+        "EXPLAIN QUERY PLAN SELECT agency, value FROM numbers "
+        "WHERE indicator = 'requests_new' AND year = 2022",
+    )
+    assert any("cells_slot (slot=? AND year=?)" in row[3] for row in plan)
 
 
 def test_revised_copy_speaks_and_the_first_is_kept(db):
