@@ -1,6 +1,7 @@
 """The published copy: complete, described, exact, and swapped in at once."""
 
 import re
+import shutil
 from contextlib import closing
 from dataclasses import replace
 
@@ -58,6 +59,16 @@ def db(archive):
     connection.close()
 
 
+@pytest.fixture
+def compact(archive, tmp_path):
+    """The same archive, published as a large one is."""
+    for name in ("capture.db", "facts.db"):
+        shutil.copy(archive / name, tmp_path)
+    build(tmp_path, flat=False)
+    with closing(sqlite3.connect(tmp_path / "gongkai.db")) as connection:
+        yield connection
+
+
 def rows(db, sql, *parameters):
     return [tuple(row) for row in db.execute(sql, parameters)]
 
@@ -106,18 +117,18 @@ def test_numbers_are_as_printed(db):
     assert rows(db, "SELECT value, exact FROM numbers WHERE raw = '99.50'") == [(99.5, "99.50")]
 
 
-def test_numbers_are_put_together_from_narrow_rows(db):
+def test_numbers_are_put_together_from_narrow_rows(compact):
     """Texts that repeat are stored once; digits that an integer prints by itself, not at all."""
     ((cells, told, labels),) = rows(
-        db,
+        compact,
         "SELECT (SELECT count(*) FROM cells), (SELECT count(*) FROM numbers), "
         "(SELECT count(*) FROM labels)",
     )
     assert cells == told > labels
-    bare = rows(db, "SELECT DISTINCT typeof(value), state FROM cells WHERE raw IS NULL")
+    bare = rows(compact, "SELECT DISTINCT typeof(value), state FROM cells WHERE raw IS NULL")
     assert bare == [("integer", "")]
     plan = rows(
-        db,
+        compact,
         "EXPLAIN QUERY PLAN SELECT agency, value FROM numbers "
         "WHERE indicator = 'requests_new' AND year = 2022",
     )
@@ -383,3 +394,17 @@ def test_doubt_about_a_page_stands_at_its_numbers_and_no_others(tmp_path):
     with closing(sqlite3.connect(tmp_path / "gongkai.db")) as published:
         found = dict(published.execute("SELECT indicator, doubt FROM numbers"))
     assert found == {"budget": "", "trainees": "ocr-unverified"}
+
+
+def test_numbers_is_a_table_or_a_view_of_the_same_rows(db, compact):
+    """What people rely on is the same either way; the view is for archives of many millions."""
+    kinds, shapes, printed = [], [], []
+    for published in (db, compact):
+        kinds += rows(published, "SELECT type FROM sqlite_master WHERE name = 'numbers'")
+        columns = rows(published, "SELECT name, type FROM pragma_table_info('numbers')")
+        names = ", ".join(f'"{name}", typeof("{name}")' for name, _ in sorted(columns))
+        shapes.append(sorted(name for name, _ in columns))
+        printed.append(sorted(rows(published, f"SELECT {names} FROM numbers"), key=repr))
+    assert kinds == [("table",), ("view",)]
+    assert shapes[0] == shapes[1]
+    assert printed[0] == printed[1]
