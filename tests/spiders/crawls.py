@@ -115,5 +115,5 @@ def started(data: Path, file: Path) -> Iterator[subprocess.Popen[str]]:
 def run(data: Path, file: Path) -> tuple[int, str, str]:
     """Exit code, stdout, stderr."""
     with started(data, file) as process:
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=120)
         return process.returncode, out, err

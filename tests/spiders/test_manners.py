@@ -50,10 +50,8 @@ def test_the_pace_outlives_a_kill(site: Site, tmp_path: Path) -> None:
     """Crawl-delay as robots.txt last asked for it, counted from the start of the next process."""
     sites.static_portal(site, range(2010, 2021), delay="0.4")
     with crawls.started(tmp_path / "data", crawls.registry(tmp_path, crawls.portal(site))) as one:
-        while len(site.asked) < 4:
-            time.sleep(0.01)
-        one.kill()
-        one.wait()
+        site.at[4] = one.kill
+        one.wait(120)
     killed = len(site.asked)
     begun = time.monotonic()
     crawls.crawl(tmp_path / "data", [crawls.portal(site)], limit=1)
