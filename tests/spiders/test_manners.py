@@ -74,8 +74,11 @@ def test_a_switch_turns_a_portal_off(site: Site, tmp_path: Path) -> None:
     sites.static_portal(site, range(2019, 2021))
     (tmp_path / "off").mkdir()
     (tmp_path / "off" / "sample").touch()
-    assert crawls.crawl(tmp_path, [crawls.portal(site)]).exit_code == 5
-    assert not site.asked
+    done = crawls.crawl(tmp_path, [crawls.portal(site)])
+    assert (done.exit_code, site.asked) == (5, [])
+    told = "left for later: sample is switched off by off/sample"
+    assert done.portals["sample"].notes == [told]
+    assert "| sample 样例市 | partial | not-visited |" in (tmp_path / "crawls/last.md").read_text()
     (tmp_path / "off" / "sample").unlink()
     assert crawls.crawl(tmp_path, [crawls.portal(site)]).exit_code == 0
 
