@@ -28,12 +28,15 @@ CURES: Mapping[str, str] = {
     "failed": "an error page, or the home page in place of the column: probe again",
     "no-column": "no column was found: look by hand, then set columns",
     "empty": "the column lists no report: it may have moved; probe again",
+    "not-visited": "nothing was asked: the notes say why",
     "stale": "the newest year does not grow: the live column may be another one",
 }
 
 
 def judge(tally: PortalTally, portal: Portal, hosts: Hosts) -> tuple[VisitState, str]:
     """The state of a visit, and the class of what ails it ("" for a good one)."""
+    if tally.untouched and not tally.reports:
+        return "partial", "not-visited"
     names = portal.parties()
     if tally.shut or (not tally.reports and any(name in hosts.blocked for name in names)):
         return "blocked", "blocked"

@@ -24,9 +24,19 @@ MOST_OTHERS = 200  # titles kept of one portal
 
 
 def audit(session: Session) -> None:
-    """Fills in what a portal lists and promises, and notes every column that falls short."""
+    """Fills in what a portal lists and promises, and notes every column that falls short; of a
+    portal that was not visited it says only why."""
     tasks = sorted(session.frontier.listings(session.cycle), key=_place)
+    left = {
+        portal
+        for portal, states in session.frontier.counts_by_portal(session.cycle).items()
+        if states.get("waiting") or states.get("leased")
+    }
+    for portal in sorted(left & session.postponed.keys()):
+        session.tallies[portal].notes.append(f"left for later: {session.postponed[portal]}")
     for portal, of_portal in groupby(tasks, key=lambda task: task.portal):
+        if portal in left and session.tallies[portal].untouched:
+            continue
         columns = [task for task in of_portal if (task.page or 0) > 0]
         tally = session.tallies[portal]
         if not columns:

@@ -44,6 +44,7 @@ class Session:
     walked: dict[str, int] = field(default_factory=dict)  # pages asked for on the way to a column
     resorted: set[str] = field(default_factory=set)  # portals where all was tried to find one
     unreached: set[str] = field(default_factory=set)  # parties that gave no answer at all
+    postponed: dict[str, str] = field(default_factory=dict)  # portal -> why the rest must wait
     settled: set[str] = field(default_factory=set)  # portals whose column was found
     tallies: dict[str, PortalTally]
     error: Exception | None = None

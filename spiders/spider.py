@@ -218,6 +218,8 @@ class PortalSpider(Spider):
             self._stop(error)
         elif isinstance(error, Postponed):
             self.queue.park(task, error.until)
+            if self.crawler.crawling:
+                self.session.postponed[task.portal] = error.reason
         elif isinstance(error, Needless):
             self.session.frontier.fail(task, "refused", reason=error.reason)
         elif isinstance(error, Refused):

@@ -112,7 +112,7 @@ def started(data: Path, file: Path) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
-def run(data: Path, file: Path, timeout: float = 30) -> tuple[int, str, str]:
+def run(data: Path, file: Path, timeout: float = 120) -> tuple[int, str, str]:
     """Exit code, stdout, stderr."""
     with started(data, file) as process:
         out, err = process.communicate(timeout=timeout)

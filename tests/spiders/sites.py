@@ -47,6 +47,9 @@ class Site:
     routes: dict[str, Script] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     scheme: str = "http"
+    at: dict[int, Callable[[], None]] = field(
+        default_factory=dict
+    )  # what the n-th request sets off
 
     @property
     def url(self) -> str:
@@ -80,6 +83,7 @@ class _Handler(BaseHTTPRequestHandler):
             body=self.rfile.read(length),
         )
         self.site.asked.append(asked)
+        self.site.at.pop(len(self.site.asked), bool)()
         self._send(self.site.answer(asked))
 
     do_POST = do_GET

@@ -50,10 +50,8 @@ def test_the_pace_outlives_a_kill(site: Site, tmp_path: Path) -> None:
     """Crawl-delay as robots.txt last asked for it, counted from the start of the next process."""
     sites.static_portal(site, range(2010, 2021), delay="0.4")
     with crawls.started(tmp_path / "data", crawls.registry(tmp_path, crawls.portal(site))) as one:
-        while len(site.asked) < 4:
-            time.sleep(0.01)
-        one.kill()
-        one.wait()
+        site.at[4] = one.kill
+        one.wait(120)
     killed = len(site.asked)
     begun = time.monotonic()
     crawls.crawl(tmp_path / "data", [crawls.portal(site)], limit=1)
@@ -76,8 +74,11 @@ def test_a_switch_turns_a_portal_off(site: Site, tmp_path: Path) -> None:
     sites.static_portal(site, range(2019, 2021))
     (tmp_path / "off").mkdir()
     (tmp_path / "off" / "sample").touch()
-    assert crawls.crawl(tmp_path, [crawls.portal(site)]).exit_code == 5
-    assert not site.asked
+    done = crawls.crawl(tmp_path, [crawls.portal(site)])
+    assert (done.exit_code, site.asked) == (5, [])
+    told = "left for later: sample is switched off by off/sample"
+    assert done.portals["sample"].notes == [told]
+    assert "| sample 样例市 | partial | not-visited |" in (tmp_path / "crawls/last.md").read_text()
     (tmp_path / "off" / "sample").unlink()
     assert crawls.crawl(tmp_path, [crawls.portal(site)]).exit_code == 0
 
