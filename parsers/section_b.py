@@ -62,7 +62,10 @@ def ids(band: Band) -> set[str]:
 
 
 def form_of(items: Sequence[Item], sister: FormId | None, harvest: Harvest) -> FormId:
-    """2021 has three rows under （六）其他处理, 2019 prints numbers on that row itself."""
+    """2021 has three rows under （六）其他处理, 2019 prints numbers on that row itself.
+
+    Labels are left matched with the rows of 2021.
+    """
     align([item.label for item in items], form("2021").section("B"), spellings("2021", "B"))
     matched = {item.label.match.id: item for item in items if item.label.match}
     if matched.keys() & (ONLY_2021 - {"other_misc"}):
@@ -77,9 +80,7 @@ def form_of(items: Sequence[Item], sister: FormId | None, harvest: Harvest) -> F
 
 def _by_rows(items: Sequence[Item], sister: FormId | None, harvest: Harvest) -> FormId:
     """（六）is unreadable: the form whose rows are printed more completely."""
-    labels = [item.label for item in items]
-    missing: dict[FormId, int] = {"2021": _missing(labels, "2021")}
-    missing["2019"] = _missing([Label(label.text, label.path) for label in labels], "2019")
+    missing: dict[FormId, int] = {name: _missing(items, name) for name in ("2021", "2019")}
     if missing["2019"] < missing["2021"] - 1:
         return "2019"
     if sister is None and items:
@@ -88,7 +89,8 @@ def _by_rows(items: Sequence[Item], sister: FormId | None, harvest: Harvest) -> 
     return sister or "2021"
 
 
-def _missing(labels: Sequence[Label], form_id: FormId) -> int:
+def _missing(items: Sequence[Item], form_id: FormId) -> int:
+    labels = [Label(item.label.text, item.label.path) for item in items]
     rows = form(form_id).section("B")
     align(labels, rows, spellings(form_id, "B"))
     printed = {label.match.id for label in labels if label.match}
@@ -112,13 +114,18 @@ def read_b(copy: Copy, sister: FormId | None, harvest: Harvest) -> FormId:
         _doubt_headless(items, harvest)
     form_id = form_of(items, sister, harvest)
     rows = form(form_id).section("B")
-    for item in items:
-        item.label.match = None
-    align([item.label for item in items], rows, spellings(form_id, "B"))
+    if form_id != "2021":
+        _match_again(items, rows, form_id)
     for item in items:
         _land(item, harvest)
     _report_missing(items, rows, harvest)
     return form_id
+
+
+def _match_again(items: Sequence[Item], rows: Sequence[Indicator], form_id: FormId) -> None:
+    for item in items:
+        item.label.match = None
+    align([item.label for item in items], rows, spellings(form_id, "B"))
 
 
 def _above_heads(row: Row, heads: Heads | None) -> bool:
@@ -170,11 +177,20 @@ def _item(row: Row, heads: Heads | None, harvest: Harvest) -> Item | None:
     named = [cell for cell in covering if cell.col < cut and squeeze(cell.text)]
     if not named or not row.cells or full_width(row):
         return None
-    leaf = named[-1]
-    harvest.use(*named[:-1])
-    label = Label(leaf.text, tuple(cell.text for cell in named[:-1]))
+    leaf = _leaf(row, named)
+    outer = [cell for cell in named if cell is not leaf]
+    harvest.use(*outer)
+    label = Label(leaf.text, tuple(cell.text for cell in outer))
     cells = [cell for cell in row.cells if cell.col >= cut]
     return Item(label, leaf, row, _paired(label, cells, heads, harvest))
+
+
+def _leaf(row: Row, named: Sequence[Cell]) -> Cell:
+    """The label of the row itself: where a row was taken out under a tall cell that kept its
+    height, the next group's cell stands right of its own rows.
+    """
+    own = [cell for cell in named if cell.row == row.index]
+    return own[-1] if own else named[-1]
 
 
 def _cut(row: Row, covering: Sequence[Cell], heads: Heads | None) -> int:
@@ -182,7 +198,14 @@ def _cut(row: Row, covering: Sequence[Cell], heads: Heads | None) -> int:
     if heads is None or heads.width != row.width:
         return _first_value(covering)
     early = any(c.col < heads.first and read_value(c).state == "number" for c in row.cells)
-    return _first_value(covering) if early else heads.first
+    return _first_value(covering) if early else _behind_labels(row, heads.first)
+
+
+def _behind_labels(row: Row, col: int) -> int:
+    """Past the labels that a tall cell from above has pushed under the heads of values."""
+    while (cell := row.starts(col)) and "B" in label_sections(cell.text):
+        col = cell.col + cell.colspan
+    return col
 
 
 def _first_value(covering: Sequence[Cell]) -> int:
