@@ -369,7 +369,7 @@ def test_every_state_of_coverage_is_in_the_legend_and_every_reason_has_words(our
     assert all(symbol in shown for symbol in SYMBOLS.values())
     reasons = [
         each if isinstance(each, str) else each[-1]
-        for group in ("found", "doubt", "missed", "absent")
+        for group in ("found", "doubt", "missed", "lists", "absent")
         for each in told[group].values()
     ]
     assert [reason for reason in reasons if f"reason.{reason}" not in messages()] == []
