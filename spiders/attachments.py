@@ -16,6 +16,8 @@ from .pagers import PAGERS, Page
 MOST = 20  # of one page; a report has one, a page of furniture has hundreds
 _SCRIPTS = 1_000_000  # characters of scripts that are looked through
 _SUFFIX = re.compile(r"\.(pdf|docx?|xlsx?|wps|et|rtf|ofd|ceb|zip|rar)$", re.IGNORECASE)
+_SOURCE = re.compile(r"<script\b[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
+_CARRIES = re.compile(r"href|src\s*=|\\u003c|\.(?:pdf|docx?|wps)\b", re.IGNORECASE)
 _DOWNLOAD = re.compile(r"/(?:(?:downfile|download)\.jsp|document/download)$", re.IGNORECASE)
 _HANDS_OUT = re.compile(r"down|attach|getfile", re.IGNORECASE)
 _PLAIN = re.compile(r"[^\s<>\"']{1,300}")
@@ -57,20 +59,23 @@ def attachments(text: str, url: str) -> list[Link]:
 
 def _carried(text: str) -> Iterator[str]:
     """Strings of the page's scripts: the article of some systems, or an address to show."""
+    if not any(_CARRIES.search(source) for source in _SOURCE.findall(text)):
+        return
     left = _SCRIPTS
     for node in LexborHTMLParser(text).css("script:not([src])"):
         source = (node.text() or "")[:left]
         left -= len(source)
-        if re.search(r"href|src|\\u003c|\.(?:pdf|docx?|wps)\b", source, re.IGNORECASE):
+        if _CARRIES.search(source):
             yield from (one for _, one in strings(source))
 
 
 def _scans(parts: list[str], url: str) -> list[Link]:
     """Pictures that may be the report, or its tables: those that an editor put there."""
-    if sum(len(_NUMBER.findall(part)) for part in parts) > _FEW_NUMBERS:
+    shown = [part for part in parts if "<img" in part.lower()]
+    if not shown or sum(len(_NUMBER.findall(part)) for part in parts) > _FEW_NUMBERS:
         return []
     words = sum(len(_shown(part)) for part in parts if "<" in part)
-    links = (link for part in parts if "<img" in part.lower() for link in pictures(part, url))
+    links = (link for part in shown for link in pictures(part, url))
     found = {link.url: link for link in links if _is_scan(link.url, few=words < _FEW_WORDS)}
     return list(found.values())[:MOST]
 
@@ -89,10 +94,11 @@ def _shown(text: str) -> str:
 
 def parts(text: str, url: str) -> list[Link]:
     """The other pages of a report that is split over several, and pages framed inside it."""
+    here = urlsplit(url)
+    stem = here.path.rpartition("/")[2].rpartition(".")[0]
+    turned = here.query or (stem and re.search(rf"{re.escape(stem)}(?:_\d|['\"]\s*,)", text))
     page = Page(url=url, text=text)
-    turns = (
-        PAGERS[name].turn(page) for name in ("createPageHTML", "countPage", "numbered", "next")
-    )
+    turns = (PAGERS[name].turn(page) for name in (_TURNS if turned else ()))
     asks = (ask.url for turn in turns if turn for ask in turn.asks if _continues(ask.url, url))
     framed = (link.url for link in frames(text, url) if _is_page(link.url, url))
     return [Link(url=one, text="") for one in dict.fromkeys([*asks, *framed])][:MOST]
