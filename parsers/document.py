@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from .bands import bands
+from .bare import described
 from .boxes import rewritten
 from .carriers import body_script, embedded
 from .celltext import printed_lines, trimmed
@@ -37,7 +38,7 @@ def parse(text: str) -> Document:
 def _parse(text: str, depth: int) -> Document:
     text = bounded(text)
     if whole := body_script(text):
-        return _with_embedded(Document(), [whole], "", depth)
+        return _with_embedded(described(whole.text), [whole], "", depth)
     page = read_page(text)
     document = _displayed(page, text)
     document = _with_embedded(document, page.carriers, text, depth)

@@ -177,11 +177,20 @@ def _item(row: Row, heads: Heads | None, harvest: Harvest) -> Item | None:
     named = [cell for cell in covering if cell.col < cut and squeeze(cell.text)]
     if not named or not row.cells or full_width(row):
         return None
-    leaf = named[-1]
-    harvest.use(*named[:-1])
-    label = Label(leaf.text, tuple(cell.text for cell in named[:-1]))
+    leaf = _leaf(row, named)
+    outer = [cell for cell in named if cell is not leaf]
+    harvest.use(*outer)
+    label = Label(leaf.text, tuple(cell.text for cell in outer))
     cells = [cell for cell in row.cells if cell.col >= cut]
     return Item(label, leaf, row, _paired(label, cells, heads, harvest))
+
+
+def _leaf(row: Row, named: Sequence[Cell]) -> Cell:
+    """The label of the row itself: where a row was taken out under a tall cell that kept its
+    height, the next group's cell stands right of its own rows.
+    """
+    own = [cell for cell in named if cell.row == row.index]
+    return own[-1] if own else named[-1]
 
 
 def _cut(row: Row, covering: Sequence[Cell], heads: Heads | None) -> int:
@@ -189,7 +198,14 @@ def _cut(row: Row, covering: Sequence[Cell], heads: Heads | None) -> int:
     if heads is None or heads.width != row.width:
         return _first_value(covering)
     early = any(c.col < heads.first and read_value(c).state == "number" for c in row.cells)
-    return _first_value(covering) if early else heads.first
+    return _first_value(covering) if early else _behind_labels(row, heads.first)
+
+
+def _behind_labels(row: Row, col: int) -> int:
+    """Past the labels that a tall cell from above has pushed under the heads of values."""
+    while (cell := row.starts(col)) and "B" in label_sections(cell.text):
+        col = cell.col + cell.colspan
+    return col
 
 
 def _first_value(covering: Sequence[Cell]) -> int:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .bands import Band, Copy, is_header
+from .bands import Band, Copy, full_width, is_header
 from .dictionary import Indicator, indicator
 from .harvest import Harvest, unit_of
 from .model import At, Cell, FormId
 from .rows import Row, distinct, usual_extent
 from .section_s import say_misprinted
-from .text import key, squeeze
+from .text import squeeze
 from .values import read_value
-from .words import SUIT, outcome, remedy
+from .words import outcome, remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _worded(row: Row) -> bool:
 def _name(path: Sequence[str]) -> str:
     """The indicator a path of head words means, or an empty string."""
     results = {outcome(text) for text in path} - {""}
-    kinds = {remedy(text) for text in path} - {""}
+    kinds = {remedy(text) for text in path} - {"", "suit"}
     if len(results) == 1 and len(kinds) == 1:
         return f"{kinds.pop()}_{results.pop()}"
     return ""
@@ -81,19 +81,22 @@ def _path(row: Row, stop: int) -> list[str]:
 
 def _heads(rows: Sequence[Row]) -> list[Head]:
     """One head a column whose path names exactly one outcome of one remedy."""
+    narrow = [row for row in rows if not full_width(row)]
+    if any(remedy(cell.text) for row in narrow for cell in row.cells):
+        rows = narrow  # 四、行政复议情况 across the whole table is its title
     found: dict[int, Head] = {}
     for col in range(max((row.width for row in rows), default=0)):
         stack = distinct(row.cover[col] for row in rows if col < row.width)
         words = [cell for cell in stack if _says(cell)]
         name = _name([cell.text for cell in words])
         if name and words[-1].col == col:
-            named = [c for c in stack if _says(c) or key(c.text) == SUIT]
+            named = [c for c in stack if _says(c) or remedy(c.text)]
             found[col] = Head(col, name, "·".join(cell.text for cell in named))
     return list(found.values())
 
 
 def _says(cell: Cell) -> bool:
-    return bool(outcome(cell.text) or remedy(cell.text))
+    return bool(outcome(cell.text) or remedy(cell.text) not in ("", "suit"))
 
 
 def _read_across(row: Row, heads: Sequence[Head], form_id: FormId, harvest: Harvest) -> None:
@@ -144,7 +147,7 @@ def _read_crossings(
     band: Band, crossings: Sequence[Crossing], form_id: FormId, harvest: Harvest
 ) -> None:
     for row in band.rows:
-        harvest.use(*(cell for cell in row.cells if _says(cell) or key(cell.text) == SUIT))
+        harvest.use(*(cell for cell in row.cells if _says(cell) or remedy(cell.text)))
     usual = usual_extent(band.rows)
     uneven = {row.index: row.extent for row in band.rows if row.extent != usual}
     moved = any(row.index in uneven and len(row.cells) > 2 and _worded(row) for row in band.rows)

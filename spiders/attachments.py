@@ -9,16 +9,15 @@ from urllib.parse import parse_qsl, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from parsers.jstext import strings
+from parsers.suffixes import NAMED, is_document
 
 from .links import Link, absolute, anchors, frames, opened, pictures
 from .pagers import PAGERS, Page
 
 MOST = 20  # of one page; a report has one, a page of furniture has hundreds
 _SCRIPTS = 1_000_000  # characters of scripts that are looked through
-_SUFFIX = re.compile(r"\.(pdf|docx?|xlsx?|wps|et|rtf|ofd|ceb|zip|rar)$", re.IGNORECASE)
 _SOURCE = re.compile(r"<script\b[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
 _CARRIES = re.compile(r"href|src\s*=|\\u003c|\.(?:pdf|docx?|wps)\b", re.IGNORECASE)
-_DOWNLOAD = re.compile(r"/(?:(?:downfile|download)\.jsp|document/download)$", re.IGNORECASE)
 _HANDS_OUT = re.compile(r"down|attach|getfile", re.IGNORECASE)
 _PLAIN = re.compile(r"[^\s<>\"']{1,300}")
 
@@ -50,10 +49,9 @@ def attachments(text: str, url: str) -> list[Link]:
             target = _document(link.url)
             if target and target != url:
                 found.setdefault(target, Link(url=target, text=link.text))
-    for one in carried:
-        if _PLAIN.fullmatch(one) and _SUFFIX.search(urlsplit(one).path):
-            found.setdefault(target := absolute(one, url), Link(url=target, text=""))
-    found.pop("", None)
+    for target in (absolute(one, url) for one in carried if _PLAIN.fullmatch(one)):
+        if NAMED.search(urlsplit(target).path):
+            found.setdefault(target, Link(url=target, text=""))
     return list(found.values())[:MOST] or _scans([text, *carried], url)
 
 
@@ -126,10 +124,8 @@ def _is_page(target: str, url: str) -> bool:
 def _document(url: str) -> str:
     """The address of the document behind a link; a viewer names it in its query."""
     parts = urlsplit(url)
-    if _SUFFIX.search(parts.path) or _DOWNLOAD.search(parts.path):
+    if is_document(parts.path):
         return url
-    named = (value for _, value in parse_qsl(parts.query) if _SUFFIX.search(urlsplit(value).path))
-    target = next(named, "")
-    if not target or _HANDS_OUT.search(parts.path):
-        return url if target else ""
-    return absolute(target, url)
+    named = (absolute(value, url) for _, value in parse_qsl(parts.query))
+    target = next((one for one in named if NAMED.search(urlsplit(one).path)), "")
+    return url if target and _HANDS_OUT.search(parts.path) else target
