@@ -15,7 +15,7 @@ from archive.stored import StoredCapture
 from parsers.classify import page_class
 from parsers.decode import decode
 from parsers.errors import TooLarge
-from parsers.model import Capture, Kind, Outcome
+from parsers.model import RENDER, Capture, Kind, Outcome
 from parsers.suffixes import NAMED
 
 from . import heads
@@ -59,7 +59,6 @@ def drawn(request: Request, response: Response) -> Capture:
     outcome: Outcome = "ok" if response.body.strip() else "failed"
     return replace(
         _common(request),
-        request_head=b"",
         status=response.status,
         response_head=head,
         body=response.body,
@@ -91,7 +90,7 @@ def _common(request: Request) -> Capture:
     return Capture(
         url=identity(request.url),
         method=request.method,
-        request_head=heads.of_request(request),
+        request_head=b"" if request.method == RENDER else heads.of_request(request),
         request_body=request.body,
         fetched_at=now(),
         outcome="failed",
