@@ -8,9 +8,8 @@ DOCUMENTS = "pdf|docx?|wps|xlsx?|et|rtf|ofd|od[ts]|ceb|zip|rar|csv"  # in which 
 PICTURES = "png|jpe?g|gif|tiff?|bmp"
 NAMED = re.compile(rf"\.(?:{DOCUMENTS})$", re.IGNORECASE)  # the end of a path
 LINKED = re.compile(rf"\.(?:{DOCUMENTS})(?:$|[?#&])", re.IGNORECASE)  # a path, or behind it a query
-SCRIPTED = re.compile(  # gives a file
-    r"(?:downfile(?:\.\w+)?|download\.jsp|/document/download)$", re.IGNORECASE
-)
+# They give a file.
+SCRIPTED = re.compile(r"(?:downfile(?:\.\w+)?|download\.jsp|document/download)$", re.IGNORECASE)
 
 
 def is_document(path: str) -> bool:

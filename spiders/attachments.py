@@ -19,6 +19,8 @@ from .pagers import PAGERS, Page
 PICTURE = "picture"  # note of a task whose answer is a page of the report that shows it
 MOST = 20  # of one page; a report has one, a page of furniture has hundreds
 _SCRIPTS = 1_000_000  # characters of scripts that are looked through
+_SOURCE = re.compile(r"<script\b[^>]*>(.*?)</script", re.IGNORECASE | re.DOTALL)
+_CARRIES = re.compile(r"href|src\s*=|\\u003c|\.(?:pdf|docx?|wps)\b", re.IGNORECASE)
 _HANDS_OUT = re.compile(r"down|attach|getfile", re.IGNORECASE)
 _PLAIN = re.compile(r"[^\s<>\"']{1,300}")
 
@@ -37,20 +39,21 @@ def attachments(text: str, url: str) -> list[Link]:
             target = _document(link.url)
             if target and target != url:
                 found.setdefault(target, Link(url=target, text=link.text))
-    for one in carried:
-        if _PLAIN.fullmatch(one) and NAMED.search(urlsplit(one).path):
-            found.setdefault(target := absolute(one, url), Link(url=target, text=""))
-    found.pop("", None)
+    for target in (absolute(one, url) for one in carried if _PLAIN.fullmatch(one)):
+        if NAMED.search(urlsplit(target).path):
+            found.setdefault(target, Link(url=target, text=""))
     return list(found.values())[:MOST]
 
 
 def _carried(text: str) -> Iterator[str]:
     """Strings of the page's scripts: the article of some systems, or an address to show."""
+    if not any(_CARRIES.search(source) for source in _SOURCE.findall(text)):
+        return
     left = _SCRIPTS
     for node in LexborHTMLParser(text).css("script:not([src])"):
         source = (node.text() or "")[:left]
         left -= len(source)
-        if re.search(r"href|src|\\u003c|\.(?:pdf|docx?|wps)\b", source, re.IGNORECASE):
+        if _CARRIES.search(source):
             yield from (one for _, one in strings(source))
 
 
@@ -68,8 +71,11 @@ def shown(text: str, url: str) -> list[Link]:
 
 def parts(text: str, url: str) -> list[Link]:
     """The other pages of a report that is split over several, and pages framed inside it."""
+    here = urlsplit(url)
+    stem = here.path.rpartition("/")[2].rpartition(".")[0]
+    turned = here.query or (stem and re.search(rf"{re.escape(stem)}(?:_\d|['\"]\s*,)", text))
     page = Page(url=url, text=text)
-    turns = (PAGERS[name].turn(page) for name in _TURNS)
+    turns = (PAGERS[name].turn(page) for name in (_TURNS if turned else ()))
     asks = (ask.url for turn in turns if turn for ask in turn.asks if _continues(ask.url, url))
     framed = (link.url for link in frames(text, url) if _is_page(link.url, url))
     return [Link(url=one, text="") for one in dict.fromkeys([*asks, *framed])][:MOST]
@@ -99,8 +105,6 @@ def _document(url: str) -> str:
     parts = urlsplit(url)
     if is_document(parts.path):
         return url
-    named = (value for _, value in parse_qsl(parts.query) if NAMED.search(urlsplit(value).path))
-    target = next(named, "")
-    if not target or _HANDS_OUT.search(parts.path):
-        return url if target else ""
-    return absolute(target, url)
+    named = (absolute(value, url) for _, value in parse_qsl(parts.query))
+    target = next((one for one in named if NAMED.search(urlsplit(one).path)), "")
+    return url if target and _HANDS_OUT.search(parts.path) else target

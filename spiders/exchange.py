@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import replace
 
 from scrapy import Request
@@ -16,7 +15,7 @@ from archive.stored import StoredCapture
 from parsers.classify import page_class
 from parsers.decode import decode
 from parsers.errors import TooLarge
-from parsers.model import Capture, Kind, Outcome
+from parsers.model import RENDER, Capture, Kind, Outcome
 from parsers.suffixes import NAMED
 
 from . import heads
@@ -62,7 +61,6 @@ def drawn(request: Request, response: Response) -> Capture:
     outcome: Outcome = "ok" if response.body.strip() else "failed"
     return replace(
         _common(request),
-        request_head=b"",
         status=response.status,
         response_head=head,
         body=response.body,
@@ -98,7 +96,7 @@ def _common(request: Request) -> Capture:
     return Capture(
         url=identity(request.url),
         method=request.method,
-        request_head=heads.of_request(request),
+        request_head=b"" if request.method == RENDER else heads.of_request(request),
         request_body=request.body,
         fetched_at=now(),
         outcome="failed",
@@ -184,7 +182,7 @@ def _judged(capture: Capture, request: Request, response: Response) -> Capture:
 
 
 def _is_script(content_type: str) -> bool:
-    return bool(re.search(r"script|json|css", content_type, re.IGNORECASE))
+    return any(kind in content_type.lower() for kind in ("script", "json", "css"))
 
 
 def _moved_by_script(capture: Capture, content_type: str) -> str:

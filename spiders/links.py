@@ -26,6 +26,9 @@ _OPENED = re.compile(
 )
 _LOC = re.compile(r"<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)", re.IGNORECASE)
 _LOCS = 20_000
+# A page is parsed only for what it may have: there are many pages.
+_SCRIPTED = re.compile(r"\bonclick\b|javascript:", re.IGNORECASE)
+_FRAMED = re.compile(r"<(?:i?frame|embed|object)\b", re.IGNORECASE)
 _FRAMES = "iframe[src], frame[src], embed[src], object[data]"
 
 
@@ -48,6 +51,8 @@ def anchors(text: str, url: str) -> Iterator[Link]:
 
 def opened(text: str, url: str) -> Iterator[Link]:
     """What a click opens by script: the address of a window, or any that ends like a file's."""
+    if not _SCRIPTED.search(text):
+        return
     tree = LexborHTMLParser(text)
     base = _base(tree, url)
     for node in tree.css("[onclick], a[href^='javascript:' i]"):
@@ -83,6 +88,8 @@ def sitemap(text: str, url: str) -> Iterator[Link]:
 
 def frames(text: str, url: str) -> Iterator[Link]:
     """Documents shown inside the page: frames, embeds, objects."""
+    if not _FRAMED.search(text):
+        return
     tree = LexborHTMLParser(text)
     base = _base(tree, url)
     for node in tree.css(_FRAMES):

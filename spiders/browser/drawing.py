@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 # A list is drawn without any of these. Style sheets are answered empty: some loaders wait for them.
 UNSEEN = ("image", "font", "media", "ping", "websocket", "eventsource", "manifest", "texttrack")
 MOST = 60  # requests of one page
+CLOSING = 10.0  # seconds that a page may take to close
 QUIET = 0.7  # seconds without a request after which a page is taken for drawn
 # Headers of the browser's own; what a page's script adds to its calls goes out with them.
 _OWN = ("accept-", "sec-", "user-agent", "cookie", "host", "connection", "content-", "origin")
@@ -60,6 +61,7 @@ class Drawing:
         self._last = time.monotonic()
         self._end = self._last + self.LONGEST
         self._opened = False
+        self._tab: Page | None = None
         parts = urlsplit(request.url)
         self._shared = {  # another host of the portal may answer; our own walls are elsewhere
             "access-control-allow-origin": f"{parts.scheme}://{parts.netloc}",
@@ -83,7 +85,16 @@ class Drawing:
 
     async def begin(self, page: Page, request: Request) -> None:
         """This answer comes before scrapy-playwright's own, which would use a network."""
+        self._tab = page
+        self._end = time.monotonic() + self.LONGEST  # not before: the browser itself takes a while
         await page.route("**", self._answer)
+
+    async def close(self) -> None:
+        """Whatever became of the page: one that hangs would go on for ever."""
+        if self._tab is not None and not self._tab.is_closed():
+            with suppress(Error, TimeoutError):
+                async with asyncio.timeout(CLOSING):
+                    await self._tab.close()
 
     async def turn(self, page: Page) -> None:
         """Waits until the list is drawn, and turns it to the page that is wanted."""

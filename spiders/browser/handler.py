@@ -7,11 +7,13 @@ import copy
 import logging
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from playwright.async_api import Browser
+from playwright.async_api import TimeoutError as Slow
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.http import HtmlResponse, Response
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 TYPE = "text/html; charset=utf-8"
+GRACE = 30.0  # seconds for what comes after a page was drawn
 SYSTEM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # A proxy that is not there: what would slip past our own answers goes nowhere, also to addresses.
 NOWHERE = {"server": "http://127.0.0.1:9", "bypass": "<-loopback>"}
@@ -33,6 +36,10 @@ NOWHERE = {"server": "http://127.0.0.1:9", "bypass": "<-loopback>"}
 
 class NoBrowser(FetchError):
     """Neither Playwright's own Chromium nor the system's is here."""
+
+
+class Unending(FetchError):
+    """A page whose script never gives the browser back."""
 
 
 class Provider(PlaywrightBrowserProvider):  # type: ignore[misc]  # it is not typed
@@ -66,10 +73,16 @@ class BrowserHandler(BaseDownloadHandler):
         inner = await asyncio.shield(self._starting)
         drawing = Drawing(self.crawler, request, self._locks)
         asked = Request(request.url, meta=drawing.meta(), dont_filter=True)
+        response: Response | None = None
         try:
-            response = await inner.download_request(asked)
+            with suppress(TimeoutError, Slow):  # of the page, and no fault of its host
+                async with asyncio.timeout(Drawing.LONGEST + GRACE):
+                    response = await inner.download_request(asked)
         finally:
+            await drawing.close()
             drawing.check()
+        if response is None:
+            raise Unending(f"its script did not end in {Drawing.LONGEST:g} s")
         request.meta["download_latency"] = asked.meta.get("download_latency")
         body = response.text.encode("utf-8", "backslashreplace")
         return HtmlResponse(request.url, headers={"Content-Type": TYPE}, body=body, request=request)

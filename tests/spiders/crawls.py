@@ -96,10 +96,10 @@ sys.exit(done.exit_code)
 
 
 @contextmanager
-def started(data: Path, file: Path) -> Iterator[subprocess.Popen[str]]:
+def started(data: Path, file: Path, first: str = "") -> Iterator[subprocess.Popen[str]]:
     """A whole crawl in a process of its own, with Scrapy's default handler."""
     process = subprocess.Popen(
-        [sys.executable, "-c", RUN, str(data), str(file)],
+        [sys.executable, "-c", first + RUN, str(data), str(file)],
         cwd=ROOT,
         text=True,
         stdout=subprocess.PIPE,
@@ -112,8 +112,8 @@ def started(data: Path, file: Path) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
-def run(data: Path, file: Path, timeout: float = 120) -> tuple[int, str, str]:
+def run(data: Path, file: Path, timeout: float = 120, first: str = "") -> tuple[int, str, str]:
     """Exit code, stdout, stderr."""
-    with started(data, file) as process:
+    with started(data, file, first) as process:
         out, err = process.communicate(timeout=timeout)
         return process.returncode, out, err

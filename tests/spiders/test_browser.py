@@ -138,6 +138,22 @@ def what_is_lost(done: Crawled) -> None:
 
 
 @needs_browser
+def test_a_script_that_never_ends_ends_its_page_alone(tmp_path: Path) -> None:
+    def respond(asked: Asked) -> Answer | None:
+        shell = Answer(body=SHELL.format("/s.js").encode(), headers=(("Content-Type", tiny.UTF8),))
+        return {"/loop/": shell, "/s.js": script("while (true) {}")}.get(asked.path)
+
+    with tiny.served(tiny.site("one", 143, tiny.pages(), respond)) as servers:
+        base = servers["one"].base
+        one = tiny.portal(servers["one"], columns=(f"{base}/loop/", f"{base}/nb/"))
+        soon = "from spiders.browser.drawing import Drawing\nDrawing.LONGEST = 2.0\n"
+        code, out, errors = crawls.run(tmp_path, crawls.registry(tmp_path, one), 300, soon)
+    assert code == 5, errors
+    assert "did not end in 2 s" in out, out
+    assert len(crawls.captures(tmp_path, "kind = 'report' AND outcome = 'ok'")) == 3
+
+
+@needs_browser
 def test_without_a_chromium_one_line_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     from spiders.browser.handler import NoBrowser, Provider
 

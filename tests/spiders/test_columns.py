@@ -117,6 +117,17 @@ def test_lists_that_wait_for_a_script(body: str) -> None:
     assert shells.is_scripted(tiny.listing("", body)) is SHELLS[body]
 
 
+def test_a_list_whose_other_rows_a_script_brings_says_what_would_help(tmp_path: Path) -> None:
+    """A list model of TRS whose channel stands in another script."""
+    model = "require(['list2.trsapi'], m); m({channelid: SiteInfo.searchId, recordCount: '23'})"
+    drawn = tiny.page(tiny.listing("".join(ROWS), f"<script>{model}</script>"))
+    tally, found = crawled(tmp_path, {"/app/": drawn}, "/app/")
+    assert found == REPORTS
+    told = " ".join(tally.notes)
+    assert shells.NOTE in told
+    assert "3 rows listed, 23 promised" in told
+
+
 def test_a_list_that_only_a_script_draws_is_told_from_an_empty_one(tmp_path: Path) -> None:
     drawn = tiny.page(tiny.listing("", '<div id="app"></div>'))
     tally, _ = crawled(tmp_path, {"/app/": drawn}, "/app/")
