@@ -39,6 +39,7 @@ class Band:
     context: list[str] = field(default_factory=list)
     year: int | None = None  # printed above this table, or last printed above one before it
     body: str = ""  # the same of the body that a heading names
+    turned: bool = False  # the table lies on its side
 
 
 @dataclass(slots=True)
@@ -77,8 +78,10 @@ def bands(document: Document, report_year: int | None = None, agency: str = "") 
         if sections_in(grid):
             above = grid
             dated, named = year_of(lead.announced) or dated, body_of(lead.announced) or named
-            rows = [*waiting, *unpacked(rows_of(upright(grid)))]
+            turned = upright(grid)
+            rows = [*waiting, *unpacked(rows_of(turned))]
             for band in _cut(rows, grid.index, lead.near):
+                band.turned = turned is not grid
                 dated = band.year = year_of(band.context) or dated
                 named = band.body = body_of(band.context) or named
                 found.append(band)
@@ -141,6 +144,8 @@ def _pull_titles(out: list[Band]) -> list[str]:
 def tag(row: Row, current: Section | None) -> Section | None:
     """The section a row certainly belongs to; None when it says nothing."""
     texts = [cell.text for cell in row.cells if cell.lines]
+    if all(map(str.isdecimal, texts)):
+        return None
     cores = [key(text) for text in texts]
     if sum(map(is_applicant, texts)) >= 2 or any(map(_heads_b, cores)):
         return "B"

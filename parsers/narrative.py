@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
 from parsers.disputes import GROUP as DISPUTES
 from parsers.disputes import told_disputes
+from parsers.frozen import dataclass
 from parsers.model import Block, Fact, Narrative
 from parsers.phrases import phrases
 from parsers.prose import Paragraph, chapters, paragraphs, report_year

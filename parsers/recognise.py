@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from . import section_a, section_b, section_c, section_s
@@ -13,7 +13,7 @@ from .dictionary import FORMS, form
 from .harvest import Harvest
 from .model import At, Cell, Document, FormId, Section
 from .problems import problem
-from .rows import label_sections, uneven, upright
+from .rows import label_sections, uneven
 from .standing import is_another
 from .text import squeeze
 from .values import read_value
@@ -42,7 +42,7 @@ def recognise(document: Document, report_year: int | None = None, agency: str = 
     if chosen["S"]:
         section_s.read_s(chosen["S"], report_year, harvest)
     _read_national(chosen, report_year, harvest)
-    _doubt_uneven(document, harvest)
+    _doubt_uneven(document, {band.grid for band in pieces if band.turned}, harvest)
     harvest.settle()
     _account(document, harvest)
     return harvest
@@ -149,13 +149,11 @@ def _doubt_body(copy: Copy, agency: str, harvest: Harvest) -> None:
         harvest.warn("agency-differs", at, **fields)
 
 
-def _doubt_uneven(document: Document, harvest: Harvest) -> None:
+def _doubt_uneven(document: Document, turned: Collection[int], harvest: Harvest) -> None:
     """A table that lies on its side: where a row lost a cell, all its values have moved."""
     read = {fact.at.table for fact in harvest.facts}
     for grid in document.grids:
-        if grid.index not in harvest.grids or upright(grid) is grid:
-            continue
-        if uneven(grid) and grid.index in read:
+        if grid.index in turned and grid.index in read and uneven(grid):
             fields = {"label": "rows on their side", "cells": "other", "heads": grid.n_cols}
             harvest.warn("short-row", At(table=grid.index), **fields)
 

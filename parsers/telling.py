@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
+from parsers.frozen import dataclass
 from parsers.phrases import Claim, Row, phrases
 from parsers.prose import Paragraph, Sentence
 

@@ -7,10 +7,11 @@ separators are, after note marks have come off.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
+from .frozen import dataclass
 from .model import Cell, State
 from .text import BLANK, INVISIBLE
 from .words import UNITS_AFTER_NUMBERS

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
+from .frozen import dataclass
 from .headings import Named
 from .model import Block, Document, Hints
 from .titles import body_in, number, squeeze, year_in
