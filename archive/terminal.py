@@ -70,15 +70,20 @@ def emit(record: object) -> None:
     click.echo(json.dumps(record, ensure_ascii=False, default=str))
 
 
-def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table for people; as wide as it needs where no terminal limits it."""
+def table(
+    title: str, heads: Sequence[str], rows: Iterable[Sequence[object]], *, unbroken: str = ""
+) -> None:
+    """A table for people; as wide as it needs where no terminal limits it.
+
+    `unbroken`: the head of the column whose words, ids say, are not to be cut.
+    """
     from rich.console import Console
     from rich.table import Table
 
     console = Console(width=None if sys.stdout.isatty() else 160)
     shown = Table(title=title, title_justify="left", title_style="bold")
     for head in heads:
-        shown.add_column(head, overflow="fold")
+        shown.add_column(head, overflow="fold", no_wrap=head == unbroken)
     for row in rows:
         shown.add_row(*("" if cell is None else str(cell) for cell in row))
     console.print(shown)

@@ -74,16 +74,18 @@ def _sentence(claims: Sequence[Claim], place: Place, year: int | None) -> Iterat
     for claim, hit in sorted(taken.values(), key=lambda item: item[1].start("n")):
         here = replace(place, start=hit.start())
         if not is_rough(hit) and not is_elsewhere(here, year):
+            sure = not claim.vague and is_plain(here, year, spans, whole=claim.whole)
+            open_ = not (sure or claim.vague)
             yield Told(
                 group=claim.group,
                 whole=claim.whole,
                 rows=claim.rows,
                 values=(number(hit),),
                 scaled=bool(hit["scale"]),
-                sure=not claim.vague and is_plain(here, year, spans, whole=claim.whole),
+                sure=sure,
                 sentence=place.sentence,
                 end=hit.end(),
-                since=() if claim.vague else _since(here, year, spans, whole=claim.whole),
+                since=_since(here, year, spans, whole=claim.whole) if open_ else (),
             )
 
 
