@@ -12,7 +12,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .model import Cell, Document, Grid, Section
-from .rows import Row, heads_only, label_sections, rows_of, sections_in, unpacked, upright
+from .rows import (
+    LABELS,
+    Row,
+    heads_only,
+    label_sections,
+    rows_of,
+    sections_in,
+    unpacked,
+    upright,
+)
 from .text import key, squeeze
 from .titles import body_in
 from .values import read_value
@@ -21,6 +30,7 @@ from .words import (
     A_STEMS,
     GROUPS,
     SUIT,
+    SURE_OUTCOMES,
     head,
     is_applicant,
     is_block,
@@ -93,7 +103,11 @@ def bands(document: Document, report_year: int | None = None, agency: str = "") 
                 named = band.body = _named(band.context) or named
                 found.append(band)
             waiting = []
-        elif found and above is not None and _sandwiched(grid, above):
+        elif (
+            found
+            and above is not None
+            and (_sandwiched(grid, above) or _answers(grid, above, found[-1]))
+        ):
             found[-1].rows.extend(rows_of(grid))
             above = grid
         else:
@@ -108,6 +122,15 @@ def _sandwiched(grid: Grid, above: Grid) -> bool:
     """A row made a table of its own, like the one right above it; its label is misprinted."""
     small = grid.n_rows == above.n_rows == 1 and len(grid.cells) == len(above.cells)
     return small and grid.index == above.index + 1 and len(grid.cells) > 1
+
+
+def _answers(grid: Grid, above: Grid, band: Band) -> bool:
+    """The values of section C below a page break, with all its heads above."""
+    if band.section != "C" or grid.index != above.index + 1 or any(map(claims, band.rows)):
+        return False
+    leaves = max(len({id(cell) for cell in row.cover}) for row in band.rows)
+    first = rows_of(grid)[0].cells
+    return len(first) == leaves and all(read_value(cell).state != "text" for cell in first)
 
 
 def _dated(context: Sequence[str]) -> int | None:
@@ -172,7 +195,7 @@ def tag(row: Row, current: Section | None) -> Section | None:
     cores = [key(text) for text in texts]
     if sum(map(is_applicant, texts)) >= 2 or any(map(_heads_b, cores)):
         return "B"
-    if sum(map(is_outcome, texts)) >= 2 or _names_remedies(row.cells):
+    if sum(map(is_outcome, texts)) >= 2 or _names_remedies(row.cells) or _ends_c(cores):
         return "C"
     if _speaks_a(row.cells, cores):
         return "A"
@@ -195,17 +218,31 @@ def _speaks_a(cells: Sequence[Cell], cores: Sequence[str]) -> bool:
 
 
 def _by_labels(row: Row, current: Section | None, cores: Sequence[str]) -> Section | None:
+    if current == "C" and any(remedy(cell.text) for cell in row.cells) and _no_label(cores):
+        return "C"
     sections = {name for cell in row.cells for name in label_sections(cell.text)}
     if "B" in sections and (current == "B" or not sections - {"B"}):
         return "B" if current == "B" or any(map(_only_b, cores)) else current
     if sections - {"B"}:
         return "S"
-    return (
-        "C"
-        if any(is_outcome(cell.text) for cell in row.cells)
-        or any(remedy(cell.text) for cell in row.cells)
-        else None
-    )
+    return "C" if _says_c(row, current) else None
+
+
+def _ends_c(cores: Sequence[str]) -> bool:
+    """An outcome spelled as the form spells it, in a row that prints no label of another table."""
+    return any(core in SURE_OUTCOMES for core in cores) and _no_label(cores)
+
+
+def _no_label(cores: Sequence[str]) -> bool:
+    return not any(core in LABELS for core in cores)
+
+
+def _says_c(row: Row, current: Section | None) -> bool:
+    """行政复议 alone may also be a row of table S that lost its last character."""
+    if any(is_outcome(cell.text) for cell in row.cells):
+        return True
+    named = any(remedy(cell.text) for cell in row.cells)
+    return named and not (current == "S" and claims(row))
 
 
 def _only_b(core: str) -> bool:
@@ -244,7 +281,7 @@ def copies(pieces: Sequence[Band], ids: Callable[[Band], set[str]]) -> list[Copy
     out: list[Copy] = []
     for band in pieces:
         printed = ids(band)
-        home = next((copy for copy in out if _continues(copy, printed, band)), None)
+        home = next((copy for copy in reversed(out) if _continues(copy, printed, band)), None)
         if home is None:
             out.append(Copy([band], set(printed)))
         else:
@@ -258,8 +295,21 @@ def _continues(copy: Copy, printed: set[str], band: Band) -> bool:
         copy.body and band.body and copy.body != band.body
     ):
         return False
-    again = len(copy.ids & printed)
-    return again <= max(1, OVERLAP * len(printed)) or not printed
+    if not (printed and copy.ids):
+        return _is_torn(copy.bands[-1], band, lone=band if copy.ids else copy.bands[-1])
+    fewer = min(len(copy.ids), len(printed))
+    return len(copy.ids & printed) <= max(1, OVERLAP * fewer)
+
+
+def _is_torn(above: Band, band: Band, lone: Band) -> bool:
+    """Whether a piece that names no row of the form (`lone`) stands next to the rest of its table.
+
+    In section C words with values under them that end nothing are a table of another kind.
+    """
+    if band.grid == above.grid or band.section != "C":
+        return band.grid - above.grid in (0, 1)
+    worded = any(read_value(c).state == "text" for row in lone.rows for c in row.cells)
+    return band.grid - above.grid == 1 and not (worded and any(map(claims, lone.rows)))
 
 
 def full_width(row: Row) -> bool:

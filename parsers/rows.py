@@ -207,9 +207,13 @@ def _unpack(row: Row) -> Sequence[Row]:
 
 def _really_packed(packed: list[Cell], filled: list[Cell], count: int) -> bool:
     """Each line of one cell is a known label, and every other filled cell has as many lines."""
-    known = max(sum(bool(label_sections(line)) for line in cell.lines) for cell in packed)
+    known = max(sum(map(_names_a_row, cell.lines)) for cell in packed)
     rest = [cell for cell in filled if len(cell.lines) != count and cell.rowspan == 1]
     return known * 2 > count and known >= 2 and not rest and len(packed) >= 2
+
+
+def _names_a_row(line: str) -> bool:
+    return bool(label_sections(line)) or key(line) in A_STEMS
 
 
 def _slice(row: Row, packed: list[Cell], number: int) -> Row:
