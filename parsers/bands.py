@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from .model import Cell, Document, Grid, Section
 from .rows import (
     LABELS,
+    ROWS,
     Row,
     heads_only,
     label_sections,
@@ -22,19 +23,19 @@ from .rows import (
     unpacked,
     upright,
 )
-from .text import key, squeeze
+from .text import fold, key, squeeze
 from .titles import body_in
 from .values import read_value
 from .words import (
     A_HEADS,
     A_STEMS,
     GROUPS,
-    SUIT,
     SURE_OUTCOMES,
     head,
     is_applicant,
     is_block,
     is_outcome,
+    is_suit,
     remedy,
     year,
 )
@@ -208,7 +209,7 @@ def _heads_b(core: str) -> bool:
 
 
 def _names_remedies(cells: Sequence[Cell]) -> bool:
-    return sum(bool(remedy(c.text)) or key(c.text) == SUIT for c in cells) >= 2
+    return sum(bool(remedy(c.text)) or is_suit(c.text) for c in cells) >= 2
 
 
 def _speaks_a(cells: Sequence[Cell], cores: Sequence[str]) -> bool:
@@ -224,7 +225,8 @@ def _by_labels(row: Row, current: Section | None, cores: Sequence[str]) -> Secti
     if "B" in sections and (current == "B" or not sections - {"B"}):
         return "B" if current == "B" or any(map(_only_b, cores)) else current
     if sections - {"B"}:
-        return "S"
+        alike = _no_label(cores)  # 二、主动公开政府信息情况 is a title, in table A or above it
+        return None if alike and (current in ("A", "C") or full_width(row)) else "S"
     return "C" if _says_c(row, current) else None
 
 
@@ -277,16 +279,21 @@ def is_header(row: Row, section: Section) -> bool:
 
 
 def copies(pieces: Sequence[Band], ids: Callable[[Band], set[str]]) -> list[Copy]:
-    """Pieces of one section gathered into tables."""
+    """Pieces of one section gathered into tables; heads alone belong to what follows them."""
     out: list[Copy] = []
+    waiting: list[Band] = []
     for band in pieces:
         printed = ids(band)
+        if not printed and not any(map(claims, band.rows)):
+            waiting.append(band)
+            continue
         home = next((copy for copy in reversed(out) if _continues(copy, printed, band)), None)
         if home is None:
-            out.append(Copy([band], set(printed)))
-        else:
-            home.bands.append(band)
-            home.ids |= printed
+            out.append(home := Copy([], set()))
+        home.bands += [head for head in waiting if band.grid - head.grid in (0, 1)]
+        home.bands.append(band)
+        home.ids |= printed
+        waiting = []
     return [copy for copy in out if copy.ids]
 
 
@@ -297,8 +304,33 @@ def _continues(copy: Copy, printed: set[str], band: Band) -> bool:
         return False
     if not (printed and copy.ids):
         return _is_torn(copy.bands[-1], band, lone=band if copy.ids else copy.bands[-1])
-    fewer = min(len(copy.ids), len(printed))
-    return len(copy.ids & printed) <= max(1, OVERLAP * fewer)
+    again = len(_rows(copy.ids) & _rows(printed))
+    if again and _otherwise_headed(copy, band):
+        return False
+    return again <= max(1, OVERLAP * min(len(copy.ids), len(printed)))
+
+
+def _rows(cores: Iterable[str]) -> set[str]:
+    """The same row in other words is the same row."""
+    return {ROWS.get(core, core) for core in cores}
+
+
+def _otherwise_headed(copy: Copy, band: Band) -> bool:
+    """Pieces of one table print its heads again, or none."""
+    heads = [_head_words(each) for each in (*copy.bands, band)]
+    return bool(heads[-1]) and any(words and words != heads[-1] for words in heads)
+
+
+def _head_words(band: Band) -> set[str]:
+    """What stands beside the word for the labels in a head row of section S."""
+    words = (row for row in band.rows if band.section == "S" and _is_head_row(row))
+    return {fold(cell.text) for row in words for cell in row.cells if squeeze(cell.text)}
+
+
+def _is_head_row(row: Row) -> bool:
+    """项目 | 2015年 | 2016年 heads a table as 统计指标 | 单位 | 统计数 does."""
+    named = any(head(cell.text) == "label" for cell in row.cells)
+    return named and not claims(row) and not any(label_sections(cell.text) for cell in row.cells)
 
 
 def _is_torn(above: Band, band: Band, lone: Band) -> bool:

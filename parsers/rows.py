@@ -64,6 +64,18 @@ def _label_index() -> dict[str, frozenset[str]]:
 LABELS = _label_index()
 
 
+def _row_index() -> dict[str, str]:
+    """Comparable core -> the one row of section S, whatever its form, that prints it."""
+    index: dict[str, set[str]] = {}
+    for form in FORMS:
+        for core, rows in spellings(form, "S").items():
+            index.setdefault(core, set()).update(row.id for row in rows)
+    return {core: found.pop() for core, found in index.items() if len(found) == 1}
+
+
+ROWS = _row_index()
+
+
 NEAR = 80  # likeness (of 100) from which a text is laid out as a row label
 NEAR_LENGTH = range(5, 60)
 
@@ -153,10 +165,12 @@ def _crossings_lie(grid: Grid) -> bool:
     heads = [cell for cell in grid.cells if key(cell.text) in A_HEADS]
     if not stems or not heads:
         return False
-    upright = _distinct_most(stems, _col) + _distinct_most(heads, _row)
-    lying = _distinct_most(stems, _row) + _distinct_most(heads, _col)
-    if upright != lying:
-        return lying > upright
+    down, across = _distinct_most(stems, _col), _distinct_most(stems, _row)
+    if down != across:
+        return across > down
+    down, across = _distinct_most(heads, _col), _distinct_most(heads, _row)
+    if down != across:
+        return down > across
     return min(cell.col for cell in heads) < min(cell.col for cell in stems)
 
 
@@ -213,7 +227,11 @@ def _really_packed(packed: list[Cell], filled: list[Cell], count: int) -> bool:
 
 
 def _names_a_row(line: str) -> bool:
-    return bool(label_sections(line)) or key(line) in A_STEMS
+    core = key(line)
+    if label_sections(line) or core in A_STEMS:
+        return True
+    near = process.extractOne(core, A_STEMS, scorer=fuzz.ratio, score_cutoff=NEAR)
+    return len(core) in NEAR_LENGTH and near is not None
 
 
 def _slice(row: Row, packed: list[Cell], number: int) -> Row:

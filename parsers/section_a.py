@@ -68,9 +68,10 @@ def _read_row(row: Row, reader: Reader) -> None:
     if len(names) == 1 and (stem := _stem_beside(row, names[0])):
         _read_beside(row, stem, names[0], reader)
     elif names:
-        corner = filled[0] if len(filled) > 1 and not _head_of(filled[0].text) else None
-        reader.heads = [c for c in filled if c is not corner and head(c.text) != "label"]
-        reader.harvest.use(*(cell for cell in filled if read_value(cell).state == "text"))
+        worded = [cell for cell in filled if read_value(cell).state == "text"]
+        corner = worded[0] if len(worded) > 1 and not _head_of(worded[0].text) else None
+        reader.heads = [c for c in worded if c is not corner and head(c.text) != "label"]
+        reader.harvest.use(*worded)
     elif filled:
         _read_values(row, filled, reader)
 

@@ -13,7 +13,7 @@ from .rows import Row, distinct, usual_extent
 from .section_s import say_misprinted
 from .text import key, squeeze
 from .values import read_value
-from .words import SUIT, SURE_OUTCOMES, outcome, remedy
+from .words import SURE_OUTCOMES, is_suit, outcome, remedy
 
 FEWEST = 4  # values of a row of section C; the outcomes of one remedy are five
 
@@ -84,7 +84,7 @@ def _piles(rows: Sequence[Row]) -> Iterator[tuple[list[Row], list[Row]]]:
 def _is_head(row: Row) -> bool:
     """Words without values; one word before a row of empty cells is the label of that row."""
     blank = sum(not squeeze(cell.text) for cell in row.cells)
-    says = any(_says(cell) or key(cell.text) == SUIT for cell in row.cells)
+    says = any(_says(cell) or is_suit(cell.text) for cell in row.cells)
     return _worded(row) and (says or blank < FEWEST)
 
 
@@ -131,7 +131,7 @@ def _heads(rows: Sequence[Row], named: Collection[str] = ()) -> list[Head]:
         words = [cell for cell in stack if _says(cell)]
         name = _name([cell.text for cell in words])
         if name and words[-1].col == col:
-            named_by = [c for c in stack if _says(c) or key(c.text) == SUIT]
+            named_by = [c for c in stack if _says(c) or is_suit(c.text)]
             found[col] = Head(col, name, "·".join(cell.text for cell in named_by))
         elif words and words[-1].col == col and not any(remedy(c.text) for c in words):
             alone[col] = words
@@ -210,7 +210,7 @@ def _read_crossings(
     band: Band, crossings: Sequence[Crossing], form_id: FormId, harvest: Harvest
 ) -> None:
     for row in band.rows:
-        harvest.use(*(cell for cell in row.cells if _says(cell) or key(cell.text) == SUIT))
+        harvest.use(*(cell for cell in row.cells if _says(cell) or is_suit(cell.text)))
     usual = usual_extent(band.rows)
     uneven = {row.index: row.extent for row in band.rows if row.extent != usual}
     moved = any(row.index in uneven and len(row.cells) > 2 and _worded(row) for row in band.rows)

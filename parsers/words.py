@@ -113,6 +113,13 @@ def remedy(text: str) -> str:
     return _named(key(text), REMEDIES)
 
 
+@lru_cache(maxsize=16384)
+def is_suit(text: str) -> bool:
+    """行政诉讼 over both kinds of suits; 行政诉讼数 is a row of section S."""
+    core = key(text)
+    return core == SUIT or (core not in ROWS_OF_S and _one_off(core, SUIT))
+
+
 def is_applicant(text: str) -> bool:
     """A type of applicant that no other table prints; 其他 and 总计 are everybody's."""
     return applicant(text) not in ("", "other_organisation", "total")

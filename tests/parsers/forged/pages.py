@@ -126,7 +126,8 @@ def _laid(
     wanted = plain if spec.layout == "plain" else spec.layout
     name = wanted if wanted in listed else plain if wanted else rng.choice([*listed])
     tables = listed[name](sheet, rng)
-    if sheet.section != "S" and spec.extras and not spec.damage:
+    packed = "packed" in name  # one line more in one label and nothing is packed any more
+    if sheet.section != "S" and spec.extras and not spec.damage and not packed:
         for change, share in ((damage.words_misprinted, 0.08), (damage.words_wrapped, 0.15)):
             if rng.random() < share:
                 tables = change(tables, rng)
@@ -151,7 +152,7 @@ def _messed(
     sheet, name, tables = laid
     if rng.random() < 0.5:
         choices = wording.ALL_B if sheet.section == "B" else wording.ALL
-        if "packed" in name:  # a line more in one label is no packed row any more
+        if "packed" in name:
             choices = tuple(each for each in choices if each is not wording.padded)
         change = rng.choice(choices)
         tables = change(tables, rng)
