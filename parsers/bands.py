@@ -48,6 +48,7 @@ DATELINE = re.compile(
 )
 TITLES = ("h1", "h2")  # the page's own title says nothing about one of its tables
 BEFORE_NAME = re.compile(r"20\d\d年|政府信息|信息公开|统计|[（(]")
+TINY = 2  # rows of a piece in which one printed again is no chance
 OVERLAP = 0.2  # share of rows printed again above which a piece is a rival, not a continuation
 
 
@@ -304,10 +305,10 @@ def _continues(copy: Copy, printed: set[str], band: Band) -> bool:
         return False
     if not (printed and copy.ids):
         return _is_torn(copy.bands[-1], band, lone=band if copy.ids else copy.bands[-1])
-    again = len(_rows(copy.ids) & _rows(printed))
-    if again and _otherwise_headed(copy, band):
+    again, fewer = len(_rows(copy.ids) & _rows(printed)), min(len(copy.ids), len(printed))
+    if _otherwise_headed(copy, band, again=again > 0):
         return False
-    return again <= max(1, OVERLAP * min(len(copy.ids), len(printed)))
+    return again <= OVERLAP * fewer or (again == 1 and fewer > TINY)
 
 
 def _rows(cores: Iterable[str]) -> set[str]:
@@ -315,10 +316,16 @@ def _rows(cores: Iterable[str]) -> set[str]:
     return {ROWS.get(core, core) for core in cores}
 
 
-def _otherwise_headed(copy: Copy, band: Band) -> bool:
-    """Pieces of one table print its heads again, or none."""
+def _otherwise_headed(copy: Copy, band: Band, *, again: bool) -> bool:
+    """Pieces of one table print its heads again, or none; one of several years is no piece."""
     heads = [_head_words(each) for each in (*copy.bands, band)]
-    return bool(heads[-1]) and any(words and words != heads[-1] for words in heads)
+    others = [words for words in heads[:-1] if words and words != heads[-1]]
+    several = any(_several_years(words) for words in (heads[-1], *others))
+    return bool(heads[-1] and others) and (again or several)
+
+
+def _several_years(words: Iterable[str]) -> bool:
+    return len({year(word) for word in words} - {None}) > 1
 
 
 def _head_words(band: Band) -> set[str]:

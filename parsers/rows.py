@@ -21,6 +21,7 @@ from .words import (
     applicant,
     head,
     is_a_word,
+    is_unit,
 )
 
 
@@ -223,7 +224,8 @@ def _really_packed(packed: list[Cell], filled: list[Cell], count: int) -> bool:
     """Each line of one cell is a known label, and every other filled cell has as many lines."""
     known = max(sum(map(_names_a_row, cell.lines)) for cell in packed)
     rest = [cell for cell in filled if len(cell.lines) != count and cell.rowspan == 1]
-    return known * 2 > count and known >= 2 and not rest and len(packed) >= 2
+    units = any(all(map(is_unit, cell.lines)) for cell in packed)  # rows of no form among them
+    return (known * 2 > count or units) and known >= 2 and not rest and len(packed) >= 2
 
 
 def _names_a_row(line: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from .harvest import Harvest
 from .model import FormId
 from .strips import Strip
+from .text import squeeze
 from .words import WHOLE as CONSOLIDATED
 from .words import head, period, year
 
@@ -74,7 +75,7 @@ def _single(strip: Strip, report_year: int | None) -> Columns:
     if len(slots) > 1:
         slots = [c for c in slots if period(strip.head(c)) != "cumulative"] or slots
     if len(slots) > 1:
-        whole = [c for c in slots if CONSOLIDATED.search(strip.head(c))]
+        whole = [c for c in slots if CONSOLIDATED.search(squeeze(strip.head(c)))]
         plain = [c for c in slots if head(strip.head(c)) == "value"]
         slots = whole if len(whole) == 1 else plain if len(plain) == 1 else slots
     return {slots[0]: ""} if len(slots) == 1 else {}

@@ -126,7 +126,9 @@ def _laid(
     wanted = plain if spec.layout == "plain" else spec.layout
     name = wanted if wanted in listed else plain if wanted else rng.choice([*listed])
     tables = listed[name](sheet, rng)
-    packed = "packed" in name  # one line more in one label and nothing is packed any more
+    # one line more in one label, and nothing is packed any more; a misprint in a torn label, and
+    # it is nobody's
+    packed = "packed" in name or "wrapped" in name
     if sheet.section != "S" and spec.extras and not spec.damage and not packed:
         for change, share in ((damage.words_misprinted, 0.08), (damage.words_wrapped, 0.15)):
             if rng.random() < share:
@@ -152,8 +154,8 @@ def _messed(
     sheet, name, tables = laid
     if rng.random() < 0.5:
         choices = wording.ALL_B if sheet.section == "B" else wording.ALL
-        if "packed" in name:
-            choices = tuple(each for each in choices if each is not wording.padded)
+        if "packed" in name or "wrapped" in name:
+            choices = tuple(x for x in choices if x not in (wording.padded, wording.glossed))
         change = rng.choice(choices)
         tables = change(tables, rng)
         notes.append(f"{sheet.section} {change.__name__}")
