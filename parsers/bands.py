@@ -210,7 +210,9 @@ def _heads_b(core: str) -> bool:
 
 
 def _names_remedies(cells: Sequence[Cell]) -> bool:
-    return sum(bool(remedy(c.text)) or is_suit(c.text) for c in cells) >= 2
+    """Two remedies, or one beside an outcome."""
+    named = sum(bool(remedy(c.text)) or is_suit(c.text) for c in cells)
+    return named >= 2 or (named == 1 and any(is_outcome(c.text) for c in cells))
 
 
 def _speaks_a(cells: Sequence[Cell], cores: Sequence[str]) -> bool:

@@ -169,9 +169,8 @@ def _crossings_lie(grid: Grid) -> bool:
     down, across = _distinct_most(stems, _col), _distinct_most(stems, _row)
     if down != across:
         return across > down
-    down, across = _distinct_most(heads, _col), _distinct_most(heads, _row)
-    if down != across:
-        return down > across
+    if _distinct_most(heads, _row) > _distinct_most(heads, _col):
+        return False
     return min(cell.col for cell in heads) < min(cell.col for cell in stems)
 
 

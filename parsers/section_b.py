@@ -179,6 +179,8 @@ def _heads(row: Row, earlier: Heads | None) -> Heads | None:
     for cell in distinct(row.cover):
         if name := applicant(cell.text):
             slots[cell.col] = name
+    if earlier and earlier.width == row.width:
+        slots = _from_above(row, earlier) | slots
     _by_elimination(row, slots)
     slots = _with_strangers(row, slots) if len(slots) > 2 else slots
     names = list(slots.values())
@@ -187,6 +189,13 @@ def _heads(row: Row, earlier: Heads | None) -> Heads | None:
     if names.count("other_organisation") > 1 or names.count("total") > 1:
         return earlier
     return Heads(sorted(slots.items()), row.width)
+
+
+def _from_above(row: Row, earlier: Heads) -> dict[int, str]:
+    """Tall heads whose cell was taken apart: named in the row above, empty in this one."""
+    above = {col: row.cover[col] for col, name in earlier.slots if name}
+    empty = {col for col, cell in above.items() if cell is not None and not squeeze(cell.text)}
+    return {col: name for col, name in earlier.slots if col in empty}
 
 
 def _by_elimination(row: Row, slots: dict[int, str]) -> None:

@@ -84,8 +84,8 @@ def _piles(rows: Sequence[Row]) -> Iterator[tuple[list[Row], list[Row]]]:
 def _is_head(row: Row) -> bool:
     """Words without values; one word before a row of empty cells is the label of that row."""
     blank = sum(not squeeze(cell.text) for cell in row.cells)
-    says = any(_says(cell) or is_suit(cell.text) for cell in row.cells)
-    return _worded(row) and (says or blank < FEWEST)
+    says = sum(_says(cell) or is_suit(cell.text) for cell in row.cells)
+    return _worded(row) and (says > 1 or blank < FEWEST)
 
 
 def _value_rows(body: Sequence[Row], heads: Sequence[Head]) -> Sequence[Row]:
@@ -127,7 +127,7 @@ def _heads(rows: Sequence[Row], named: Collection[str] = ()) -> list[Head]:
     alone: dict[int, list[Cell]] = {}
     rows = [row for row in rows if row.grid == rows[-1].grid]  # slots are those of one table
     for col in range(max((row.width for row in rows), default=0)):
-        stack = distinct(row.cover[col] for row in rows if col < row.width)
+        stack = _stack(rows, col)
         words = [cell for cell in stack if _says(cell)]
         name = _name([cell.text for cell in words])
         if name and words[-1].col == col:
@@ -139,6 +139,24 @@ def _heads(rows: Sequence[Row], named: Collection[str] = ()) -> list[Head]:
     if len(rest) == 1 and alone:
         found |= _of_remedy(rest.pop(), alone)
     return [found[col] for col in sorted(found)]
+
+
+def _stack(rows: Sequence[Row], col: int) -> list[Cell]:
+    """The heads over a slot, top to bottom."""
+    plain = distinct(row.cover[col] for row in rows if col < row.width)
+    if any(remedy(cell.text) for cell in plain):
+        return plain
+    return distinct(_above(row, col) for row in rows if col < row.width)
+
+
+def _above(row: Row, col: int) -> Cell | None:
+    """A remedy whose wide cell was taken apart still heads the empty slots right of it."""
+    cell = row.cover[col]
+    if cell is None or squeeze(cell.text):
+        return cell
+    left = (c for c in reversed(row.cover[:col]) if c is not None and squeeze(c.text))
+    wide = next(left, None)
+    return wide if wide is not None and (remedy(wide.text) or is_suit(wide.text)) else cell
 
 
 def _of_remedy(kind: str, alone: Mapping[int, list[Cell]]) -> dict[int, Head]:
@@ -187,7 +205,7 @@ def _crossings(band: Band) -> list[Crossing]:
     above: list[Row] = []
     for row in band.rows:
         side = [cell for cell in distinct(row.cover) if _says(cell)]
-        if side and not _worded(row):
+        if side and not _is_head(row):
             found += _crossed(row, side, above)
         else:
             above.append(row)

@@ -56,14 +56,12 @@ class Spec:
 def forge(seed: int, spec: Spec | None = None) -> Forged:
     """The page of that seed."""
     spec = spec or Spec()
-    rng = random.Random(seed)
+    rng, mess = random.Random(seed), random.Random(seed + 3)
     kind = spec.kind or rng.choice(KINDS)
     odd = spec.odd if spec.odd is not None else rng.choice((0.0, 0.05, 0.3))
-    mutations = random.Random(seed + 2).sample(MUTATIONS, spec.mutations)
-    markup = Markup(random.Random(seed + 1), mutations)
+    notes = _mutations(random.Random(seed + 2), spec)
+    markup = Markup(random.Random(seed + 1), [*notes])
     sheets = _sheets(kind, rng, odd)
-    notes: list[str] = [*mutations]
-    mess = random.Random(seed + 3)
     if spec.messes:
         sheets = [_refigured(sheet, mess, notes) for sheet in sheets]
     laid = [_laid(sheet, spec, rng, notes) for sheet in sheets]
@@ -78,17 +76,31 @@ def forge(seed: int, spec: Spec | None = None) -> Forged:
     truth: dict[Key, Printed] = {}
     for sheet, _, _ in laid:
         truth |= sheet.truth
-    drawn = spec.messes and mess.random() < 0.2
-    carrier = mess.choice(CARRIERS) if drawn else spec.carrier or rng.choice(CARRIERS)
-    encoding = mess.choice(ENCODINGS) if drawn else spec.encoding or rng.choice(ENCODINGS)
+    names = tuple(name for _, name, _ in laid)
+    body = _published(inner, spec, rng, mess, year, notes)
+    return Forged(body, truth, kind, names, year, tuple(notes))
+
+
+def _mutations(rng: random.Random, spec: Spec) -> list[str]:
+    """Names of harmless changes of the markup."""
+    some = rng.choice((0, 0, 1, 3, 8)) if spec.messes else 0
+    return rng.sample(MUTATIONS, spec.mutations or some)
+
+
+def _published(
+    inner: str, spec: Spec, rng: random.Random, mess: random.Random, year: int, notes: list[str]
+) -> bytes:
+    """The page round the article, as bytes."""
+    hidden = spec.messes and mess.random() < 0.2
+    carrier = mess.choice(CARRIERS) if hidden else spec.carrier or rng.choice(CARRIERS)
+    encoding = mess.choice(ENCODINGS) if hidden else spec.encoding or rng.choice(ENCODINGS)
+    notes += [carrier, encoding]
     title = f"示例市{year}年政府信息公开工作年度报告"
     text = (
         f"<html><head><title>{title}</title></head><body><h1>{title}</h1>"
         f"{carried(inner, carrier)}<p>版权所有</p></body></html>"
     )
-    names = tuple(name for _, name, _ in laid)
-    notes += [carrier, encoding]
-    return Forged(encoded(text, encoding), truth, kind, names, year, tuple(notes))
+    return encoded(text, encoding)
 
 
 def _sheets(kind: str, rng: random.Random, odd: float, year: int = 0) -> list[Sheet]:

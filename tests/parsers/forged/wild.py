@@ -188,6 +188,36 @@ def c_down_with_groups(sheet: Sheet, rng: random.Random) -> Pieces:
     return [out]
 
 
+def _taken_apart(rows: Table) -> Table:
+    """Wide and tall cells taken apart: the text stands in the first slot only."""
+    wide = max(sum(c.across for c in row) for row in rows)
+    grid = [[Cell("")] * wide for _ in rows]
+    taken: set[tuple[int, int]] = set()
+    for y, row in enumerate(rows):
+        x = 0
+        for cell in row:
+            while (y, x) in taken:
+                x += 1
+            grid[y][x] = Cell(cell.text)
+            taken |= {(y + i, x + j) for i in range(cell.down) for j in range(cell.across)}
+    return grid
+
+
+def c_unmerged(sheet: Sheet, rng: random.Random) -> Pieces:
+    """All spans of the heads taken apart."""
+    return [_taken_apart(c_plain(sheet, rng)[0])]
+
+
+def b_all_unmerged(sheet: Sheet, rng: random.Random) -> Pieces:
+    """All spans taken apart, those of the heads as well."""
+    return [_taken_apart(b_heads(sheet) + b_body(sheet))]
+
+
+def a_unmerged(sheet: Sheet, rng: random.Random) -> Pieces:
+    """All spans taken apart: a value that was wide stands in its first slot."""
+    return [_taken_apart(a_plain(sheet, rng)[0])]
+
+
 def c_page_break(sheet: Sheet, rng: random.Random) -> Pieces:
     """G14: heads above the page break, values below."""
     rows = c_plain(sheet, rng)[0]
@@ -278,6 +308,7 @@ A_WILD: tuple[Layout, ...] = (
     a_units_in_heads,
     a_torn_pages,
     a_words_packed,
+    a_unmerged,
 )
 B_WILD: tuple[Layout, ...] = (
     b_tall_too_short,
@@ -290,6 +321,7 @@ B_WILD: tuple[Layout, ...] = (
     b_wrapped_label,
     b_unit_column,
     b_group_column,
+    b_all_unmerged,
 )
 C_WILD: tuple[Layout, ...] = (
     c_labelled,
@@ -298,4 +330,5 @@ C_WILD: tuple[Layout, ...] = (
     c_spacer_row,
     c_down_with_groups,
     c_page_break,
+    c_unmerged,
 )
