@@ -7,7 +7,6 @@ that print the same rows again are rival copies.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -23,8 +22,8 @@ from .rows import (
     unpacked,
     upright,
 )
+from .standing import Lead, body_of, leads, year_of
 from .text import fold, key, squeeze
-from .titles import body_in
 from .values import read_value
 from .words import (
     A_HEADS,
@@ -35,19 +34,10 @@ from .words import (
     is_applicant,
     is_block,
     is_outcome,
-    is_suit,
     remedy,
     year,
 )
 
-CONTEXT_BLOCKS = 3
-CONTEXT_LENGTH = 60
-SENTENCE = re.compile("[。；，,;]")
-DATELINE = re.compile(
-    r"(?:发布|公开|发文|成文|生成|更新|添加|录入|信息)?(?:时间|日期)[:：]|(?:来源|浏览次数|点击数?|索引号)[:：]"
-)
-TITLES = ("h1", "h2")  # the page's own title says nothing about one of its tables
-BEFORE_NAME = re.compile(r"20\d\d年|政府信息|信息公开|统计|[（(]")
 TINY = 2  # rows of a piece in which one printed again is no chance
 OVERLAP = 0.2  # share of rows printed again above which a piece is a rival, not a continuation
 
@@ -62,6 +52,7 @@ class Band:
     context: list[str] = field(default_factory=list)
     year: int | None = None  # printed above this table, or last printed above one before it
     body: str = ""  # the same of the body that a heading names
+    turned: bool = False  # the table lies on its side
 
 
 @dataclass(slots=True)
@@ -95,14 +86,17 @@ def bands(document: Document, report_year: int | None = None, agency: str = "") 
     waiting: list[Row] = []
     dated, named = None, ""
     above: Grid | None = None
-    for grid in document.grids:
+    for lead in leads(document):
+        grid = lead.grid
         if sections_in(grid):
             above = grid
-            context = _context(document, grid)
-            rows = [*waiting, *unpacked(rows_of(upright(grid)))]
-            for band in _cut(rows, grid.index, context):
-                dated = band.year = _dated(band.context) or dated
-                named = band.body = _named(band.context) or named
+            dated, named = year_of(lead.announced) or dated, body_of(lead.announced) or named
+            turned = upright(grid)
+            rows = [*waiting, *unpacked(rows_of(turned))]
+            for band in _cut(rows, grid.index, lead.near):
+                band.turned = turned is not grid
+                dated = band.year = year_of(band.context) or dated
+                named = band.body = body_of(band.context) or named
                 found.append(band)
             waiting = []
         elif (
@@ -113,9 +107,8 @@ def bands(document: Document, report_year: int | None = None, agency: str = "") 
             found[-1].rows.extend(rows_of(grid))
             above = grid
         else:
-            context = _context(document, grid)
-            dated = _redated(context, dated, report_year)
-            named = agency if agency and _named(context) == agency else named
+            dated = _redated(lead, dated, report_year)
+            named = _renamed(lead, named, agency)
             waiting = rows_of(grid) if heads_only(grid) else []
     return found
 
@@ -135,36 +128,19 @@ def _answers(grid: Grid, above: Grid, band: Band) -> bool:
     return len(first) == leaves and all(read_value(cell).state != "text" for cell in first)
 
 
-def _dated(context: Sequence[str]) -> int | None:
-    """The year in the heading nearest to a table; tables below it stand under it as well."""
-    years = (year(text) for text in reversed(context))
-    return next((found for found in years if found), None)
-
-
-def _named(context: Sequence[str]) -> str:
-    """The body in the heading nearest to a table: 示例市公安局2017年度统计表."""
-    heads = (BEFORE_NAME.split(squeeze(text))[0] for text in reversed(context))
-    return next((body for head in heads if head and (body := body_in(head))), "")
-
-
-def _redated(context: Sequence[str], dated: int | None, report_year: int | None) -> int | None:
-    """A heading above some other table ends last year's part, and never begins it."""
-    printed = _dated(context)
+def _redated(lead: Lead, dated: int | None, report_year: int | None) -> int | None:
+    """A heading above some other table ends last year's part; to begin it, it must speak of
+    disclosure: 填报单位 and 单位 are often a small table between heading and figures.
+    """
+    dated = year_of(lead.of_disclosure) or dated
+    printed = year_of(lead.near)
     return printed if printed is not None and printed == report_year else dated
 
 
-def _context(document: Document, grid: Grid) -> list[str]:
-    lead = [b.text for b in document.blocks if b.before == grid.index and b.tag not in TITLES]
-    near = [text for text in lead[-CONTEXT_BLOCKS:] if _is_heading(text)]
-    return [*near, *([grid.caption] if grid.caption else [])]
-
-
-def _is_heading(text: str) -> bool:
-    """Short, no sentence and no dateline: plans for next year, or the day on which the page was
-    published (发布时间：2019-01-12, told just above the table), do not date it.
-    """
-    short = len(text) <= CONTEXT_LENGTH and not SENTENCE.search(text)
-    return short and not DATELINE.search(squeeze(text))
+def _renamed(lead: Lead, named: str, agency: str) -> str:
+    """The same of the body."""
+    named = body_of(lead.of_disclosure) or named
+    return agency if agency and body_of(lead.near) == agency else named
 
 
 def _cut(rows: Iterable[Row], grid: int, context: list[str]) -> list[Band]:
@@ -194,10 +170,14 @@ def _pull_titles(out: list[Band]) -> list[str]:
 def tag(row: Row, current: Section | None) -> Section | None:
     """The section a row certainly belongs to; None when it says nothing."""
     texts = [cell.text for cell in row.cells if cell.lines]
+    if all(map(str.isdecimal, texts)):
+        return None
     cores = [key(text) for text in texts]
     if sum(map(is_applicant, texts)) >= 2 or any(map(_heads_b, cores)):
         return "B"
-    if sum(map(is_outcome, texts)) >= 2 or _names_remedies(row.cells) or _ends_c(cores):
+    if sum(map(is_outcome, texts)) >= 2 or _names_remedies(row.cells):
+        return "C"
+    if current != "S" and _ends_c(cores):
         return "C"
     if _speaks_a(row.cells, cores):
         return "A"
@@ -211,7 +191,7 @@ def _heads_b(core: str) -> bool:
 
 def _names_remedies(cells: Sequence[Cell]) -> bool:
     """Two remedies, or one beside an outcome."""
-    named = sum(bool(remedy(c.text)) or is_suit(c.text) for c in cells)
+    named = sum(bool(remedy(c.text)) for c in cells)
     return named >= 2 or (named == 1 and any(is_outcome(c.text) for c in cells))
 
 

@@ -43,12 +43,12 @@ class Node:
 
 def rewritten(page: Page) -> str:
     """The markup with its boxes as tables; empty where nothing looks like a table."""
-    root = _tree(page.pieces, page.elements)
+    pieces = page.markup.split("<")
+    root = _tree(pieces, page.elements)
     names = _by_style(root) or _by_shape(root)
     if not names:
         return ""
-    pieces = [_renamed(piece, names.get(at)) for at, piece in enumerate(page.pieces)]
-    return "<".join(pieces)
+    return "<".join([_renamed(piece, names.get(at)) for at, piece in enumerate(pieces)])
 
 
 def _renamed(piece: str, tag: str | None) -> str:

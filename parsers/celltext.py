@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .flow import Flow, Raise, unfolded
+from .furniture import FENCE
 
 SPACES = re.compile("[ \t\r\n\f]+")
 WRAPPED = re.compile("[\t\r\n\f]|  ")
@@ -49,18 +50,24 @@ def trimmed(parts: Sequence[str]) -> str:
     return (SPACES.sub(" ", text) if WRAPPED.search(text) else text).strip(EDGES)
 
 
+def printed_lines(parts: Sequence[str]) -> list[str]:
+    """The lines of a run of text, the empty ones left out."""
+    text = parts[0] if len(parts) == 1 else "".join(parts)
+    if FENCE not in text:
+        return [line] if (line := trimmed((text,))) else []
+    return [line for part in text.split(FENCE) if (line := trimmed((part,)))]
+
+
 def lines_of(flow: Flow) -> Lines:
     """The lines of a cell; data tables inside it are left out."""
     lines = Lines()
-    if len(flow) == 1 and isinstance(flow[0], str):
-        if text := trimmed((flow[0],)):
-            lines.whole.append(text)
-            lines.plain.append(text)
-        return lines
     raised = 0
     for item in unfolded(flow):
         if isinstance(item, str):
-            lines.add(item, raised=raised > 0)
+            for number, part in enumerate(item.split(FENCE)):
+                if number:
+                    lines.end()
+                lines.add(part, raised=raised > 0)
         elif isinstance(item, Raise):
             raised += 1 if item.on else -1
         else:

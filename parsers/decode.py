@@ -67,7 +67,7 @@ COMMON = frozenset(
     "訊開報動請議訴數據況條機關辦結總計區規務會資處應與為來個時後國學對發經長進現實業務"
 )
 CONTROLS = bytes([*range(9), *range(14, 26), *range(28, 32)])
-CONTROL = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f]")
+CONTROL = bytes([*range(9), *range(14, 26), *range(27, 32)])
 NARROW = re.compile(r"[\x00-\x7f\s]+")
 SAMPLE, ENOUGH = 60_000, 4_000  # characters that are judged, and of them those beyond ASCII
 READABLE = 0.3  # Big5 read as gb18030 has 0.02 to 0.08 common characters, prose 0.4 and more
@@ -192,5 +192,5 @@ def _is_binary(sample: bytes) -> bool:
 
 
 def _control_share(text: str) -> float:
-    sample = text[:SAMPLE]
-    return len(CONTROL.findall(sample)) / len(sample) if sample else 0.0
+    sample = text[:SAMPLE].encode(errors="surrogatepass")  # bytes are counted ten times faster
+    return (len(sample) - len(sample.translate(None, CONTROL))) / (len(text[:SAMPLE]) or 1)

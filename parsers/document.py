@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from .bands import bands
+from .bare import described
 from .boxes import rewritten
 from .carriers import body_script, embedded
-from .celltext import trimmed
+from .celltext import printed_lines, trimmed
 from .errors import TooLarge
 from .flow import Flow, Raise, Table, unfolded
 from .grid import MOST_SLOTS, form_grid
@@ -37,7 +38,7 @@ def parse(text: str) -> Document:
 def _parse(text: str, depth: int) -> Document:
     text = bounded(text)
     if whole := body_script(text):
-        return _with_embedded(Document(), [whole], "", depth)
+        return _with_embedded(described(whole.text), [whole], "", depth)
     page = read_page(text)
     document = _displayed(page, text)
     document = _with_embedded(document, page.carriers, text, depth)
@@ -169,16 +170,13 @@ def _blocks(flow: Flow, shown: Sequence[int]) -> list[Block]:
         if isinstance(item, Raise):
             continue
         if line:
-            if text := trimmed(line):
-                blocks.append(Block(text=text, before=before, tag=tag))
+            blocks += [Block(text=text, before=before, tag=tag) for text in printed_lines(line)]
             line = []
         if isinstance(item, Table):
             before = bisect_right(shown, item.last)
         else:
             tag = item.tag or tag
-    if line and (text := trimmed(line)):
-        blocks.append(Block(text=text, before=before, tag=tag))
-    return blocks
+    return blocks + [Block(text=text, before=before, tag=tag) for text in printed_lines(line)]
 
 
 def cut_short(text: str) -> bool:
@@ -196,7 +194,7 @@ def _undisplayed(document: Document, page: Page) -> Document:
     """Tables that style takes off the page: perhaps a tab that a script opens."""
     if not page.unshown:
         return document
-    hidden = read_page("<".join(page.pieces), everything=True)
+    hidden = read_page(page.markup, everything=True)
     found = _doubted(_displayed(hidden, ""), "not-displayed", "hidden")
     return _joined(document, [found])
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from .furniture import FENCE
 from .markup import Element
 
 
@@ -101,7 +102,7 @@ def _is_record(row: list[CellPart]) -> bool:
 
 
 def _is_figure(cell: CellPart) -> bool:
-    text = "".join([item for item in cell.flow if isinstance(item, str)]).strip()
+    text = "".join([item for item in cell.flow if isinstance(item, str)]).replace(FENCE, "").strip()
     return 0 < len(text) < 20 and FIGURE.issuperset(text)
 
 

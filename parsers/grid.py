@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from .celltext import lines_of
+from .celltext import lines_of, printed_lines
 from .errors import TooLarge
-from .flow import CellPart, Table
+from .flow import CellPart, Flow, Table
 from .model import At, Cell, Grid
 
 SPAN = re.compile(r"[ \t\r\n\f]*\+?([0-9]+)")
@@ -131,7 +131,7 @@ def form_grid(table: Table, index: int) -> Grid:
         raise TooLarge(f"a table of {len(rows)} rows and {len(cols)} columns")
     return Grid(
         index=index,
-        cells=tuple([_cell(cell, rows, cols, index) for cell in raw]),
+        cells=tuple(_cells(raw, rows, cols, index)),
         n_rows=len(rows),
         n_cols=len(cols),
         caption="\n".join(lines_of(table.caption).whole) or None,
@@ -139,19 +139,40 @@ def form_grid(table: Table, index: int) -> Grid:
     )
 
 
-def _cell(raw: Raw, rows: list[int], cols: list[int], index: int) -> Cell:
-    lines = lines_of(raw.part.flow)
-    row, col = bisect_left(rows, raw.row), bisect_left(cols, raw.col)
-    text = "\n".join(lines.whole)
-    return Cell(
-        text=text,
-        lines=tuple(lines.whole),
-        row=row,
-        col=col,
-        rowspan=1 if raw.rowspan == 1 else bisect_left(rows, raw.row + raw.rowspan) - row,
-        colspan=1 if raw.colspan == 1 else bisect_left(cols, raw.col + raw.colspan) - col,
-        at=At(table=index, row=row, cell=raw.ordinal),
-        plain=text if not lines.marks else "\n".join(lines.plain),
-        marks=tuple([mark for mark in map(str.strip, lines.marks) if mark]),
-        header=raw.part.element.tag == "th",
-    )
+def _cells(cells: Sequence[Raw], rows: list[int], cols: list[int], index: int) -> Iterator[Cell]:
+    row_of = {row: number for number, row in enumerate(rows)}
+    col_of = {col: number for number, col in enumerate(cols)}
+    for raw in cells:
+        row, col = row_of[raw.row], col_of[raw.col]
+        down = across = 1
+        if raw.rowspan > 1:
+            down = bisect_left(rows, raw.row + raw.rowspan) - row
+        if raw.colspan > 1:
+            across = bisect_left(cols, raw.col + raw.colspan) - col
+        text, lines, plain, marks = _printed(raw.part.flow)
+        yield Cell(
+            text=text,
+            lines=lines,
+            row=row,
+            col=col,
+            rowspan=down,
+            colspan=across,
+            at=At(table=index, row=row, cell=raw.ordinal),
+            plain=plain,
+            marks=marks,
+            header=raw.part.element.tag == "th",
+        )
+
+
+def _printed(flow: Flow) -> tuple[str, tuple[str, ...], str, tuple[str, ...]]:
+    """Text, lines, text without raised runs, and those; most cells are one run or none."""
+    if not flow:
+        return "", (), "", ()
+    if len(flow) == 1 and isinstance(only := flow[0], str):
+        lines = printed_lines((only,))
+        text = lines[0] if len(lines) == 1 else "\n".join(lines)
+        return text, tuple(lines), text, ()
+    found = lines_of(flow)
+    text = "\n".join(found.whole)
+    plain = text if not found.marks else "\n".join(found.plain)
+    return text, tuple(found.whole), plain, tuple(filter(None, map(str.strip, found.marks)))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from .frozen import dataclass
 from .model import Block, Document, Grid, Hints
 from .titles import Title, body_in, judge, squeeze
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
-from parsers.model import Check, CheckStatus, Fact
+from parsers.frozen import dataclass
+from parsers.model import Check, CheckStatus, Fact, FormId, Section
 from parsers.relations import Identity, Relation, Term, identities
 
 Address = tuple[str, str]  # indicator, column
@@ -43,13 +44,22 @@ def check(facts: Sequence[Fact]) -> tuple[Check, ...]:
     done: dict[tuple[str, str], Check] = {}
     for (form, section), _ in Counter((f.form, f.section) for f in facts).most_common():
         cells = cells_of(f for f in facts if f.form == form and f.section == section)
-        for identity in identities():
-            if identity.per == "year" or identity.section != section or form not in identity.forms:
-                continue
+        for identity in _within(form, section):
             for per, left, right in instances(identity, cells):
                 done.setdefault((identity.id, per), _judged(identity, per, left, right, cells))
-    place = {identity.id: number for number, identity in enumerate(identities())}
-    return tuple(sorted(done.values(), key=lambda found: place[found.id]))
+    return tuple(sorted(done.values(), key=lambda found: _places()[found.id]))
+
+
+@cache
+def _within(form: FormId, section: Section) -> tuple[Identity, ...]:
+    """The identities of one section that need no other year."""
+    own = (identity for identity in identities() if identity.section == section)
+    return tuple(one for one in own if one.per != "year" and form in one.forms)
+
+
+@cache
+def _places() -> Mapping[str, int]:
+    return {identity.id: number for number, identity in enumerate(identities())}
 
 
 def cross_year() -> tuple[Identity, ...]:
@@ -88,7 +98,7 @@ def instances(
     for row, column in at_hand:
         left = [_address(term, row, column) for term in identity.left]
         right = [_address(term, row, column) for term in identity.right]
-        if any(address in cells for address in left + right):
+        if not cells.keys().isdisjoint(left) or not cells.keys().isdisjoint(right):
             if identity.printed_only:
                 right = [address for address in right if address in cells]
             yield identity.case or row or column, left, right

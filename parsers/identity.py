@@ -24,7 +24,7 @@ from .witnesses import (
 )
 
 _NOBODY = Said("", "", "")
-_GLOSS = re.compile(r"[一-鿿]\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\)")
+_GLOSS = re.compile(r"(?<=[一-鿿\s])[(（]\s*[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\s*[)）]")
 _OWN_HOST = re.compile(r"(?:^|\.)gov\.cn$|^localhost$|^\[?[\d.:a-f]+\]?$|\.(?:local|test|example)$")
 _CHAPTERS_OF_A_REPORT = 3
 _FEW_WORDS = 1000  # visible characters under which an error page is believed to be one
@@ -258,13 +258,13 @@ def _scope(text: str) -> Said:
 
 def _clone(document: Document, url: str) -> list[Problem]:
     """Signs of copies on hijacked hosts: pinyin glosses, traditional characters, foreign host."""
-    text = squeeze(document.title + "".join(block.text for block in document.blocks))
-    text += "".join(squeeze(cell.text) for grid in document.grids for cell in grid.cells)
+    text = document.title + "".join([block.text for block in document.blocks])
+    text += "".join([cell.text for grid in document.grids for cell in grid.cells])
     glosses = len(_GLOSS.findall(text))
     foreign = len(re.findall(f"[{words()['traditional'][0]}]", text))
     if glosses >= 3:
         return [problem("suspected-clone", reason=f"{glosses} pinyin glosses")]
-    if foreign > 20 and foreign * 25 > len(text):
+    if foreign > 20 and foreign * 25 > len("".join(text.split())):
         return [problem("suspected-clone", reason=f"{foreign} traditional characters")]
     host = (urlsplit(url).hostname or "") if "//" in url else ""
     if host and not _OWN_HOST.search(host):

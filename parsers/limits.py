@@ -29,16 +29,17 @@ def bounded(text: str) -> str:
         text = INLINE_DATA.sub("", text)
     if len(text) > MOST_TEXT:
         raise TooLarge(f"{len(text)} characters of markup, limit {MOST_TEXT}")
-    unclosed = text.count("<") - 2 * text.count("</")
+    tags = text.count("<")
+    unclosed = tags - 2 * text.count("</")
     if unclosed > MOST_UNCLOSED:  # trees of such depth take quadratic time to build
         raise TooLarge(f"{unclosed} elements that are never closed, limit {MOST_UNCLOSED}")
-    pieces = text.split("<")
-    if len(pieces) > MOST_TAGS:
-        raise TooLarge(f"{len(pieces)} tags, limit {MOST_TAGS}")
-    if len(pieces) > MOST_CELLS:  # the six counts take half as long as building the tree
+    if tags >= MOST_TAGS:
+        raise TooLarge(f"{tags + 1} tags, limit {MOST_TAGS}")
+    if tags >= MOST_CELLS:  # the six counts take half as long as building the tree
         _bound_cells(text)
-    if max(map(len, pieces)) > 2 * MOST_ATTRIBUTES:
-        _bound_attributes(pieces)
+    stretch = MOST_ATTRIBUTES
+    if any(text.find("<", at, at + stretch) < 0 for at in range(0, len(text), stretch)):
+        _bound_attributes(text.split("<"))  # a longer tag holds one such stretch at least
     if unclosed > 300:
         _bound_reopening(text)
     return text

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from .model import Candidate
+from .suffixes import DOCUMENTS
 from .titles import judge, squeeze
 from .witnesses import iso_date
 
@@ -25,7 +26,7 @@ _BUTTON = re.compile(
 # The last part of the address of one document, and of a column or a page of a list.
 _ARTICLE = re.compile(
     r"t\d{6,8}_\d+|art_|content|post_\d+|show|detail|[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}|\d{5,}"
-    r"|\.(?:pdf|docx?|wps|xlsx?|rtf|ofd|ceb)$",
+    rf"|\.(?:{DOCUMENTS})$",
     re.IGNORECASE,
 )
 _COLUMN = re.compile(r"(?:index|list|default|nav_list)(?:_?\d*)?\.\w+|", re.IGNORECASE)

@@ -14,6 +14,7 @@ from enum import Enum, auto
 
 from . import css
 from .errors import TooLarge
+from .suffixes import DOCUMENTS, PICTURES
 
 BLOCKS = frozenset(
     """address article aside blockquote body caption center dd details dialog dir div dl dt fieldset
@@ -32,7 +33,7 @@ SILENT = frozenset(
 )
 RAISED = frozenset(("sup", "sub"))
 FILES = re.compile(
-    r"\.(?:pdf|docx?|wps|xlsx?|et|rtf|zip|rar|ofd|csv|png|jpe?g|gif|tiff?|bmp)(?:$|[\"?#])"
+    rf"\.(?:{DOCUMENTS}|{PICTURES})(?:$|[\"?#])"
     r"|downfile|download\.jsp|viewer\.html\?",
     re.I,
 )
@@ -48,7 +49,10 @@ ASKED = frozenset(
     """td th meta input select option iframe frame embed object img""".split()  # noqa: SIM905
 )
 INLINE = frozenset(("inline", "inline-block", "inline-flex", "inline-grid", "contents", "ruby"))
+DEEPEST = 100  # ancestors that a selector may ask for
 MOST_WORK = 1_000_000  # ancestors compared with selectors
+STYLED = re.compile(r' (?:class|id|style|hidden)="[^"]*"')
+LEADING = re.compile(r' href="[^"]*"')
 ATTRIBUTE = re.compile(r' ([^ =]+)="([^"]*)"')
 
 
@@ -97,6 +101,7 @@ class Element:
     link: str = ""  # a document or frame it leads to
     quiet: bool = False  # an inline element that changes nothing
     simple: bool = False  # a block that does no more than divide lines
+    bare: bool = False  # a cell that is no more than a cell
     classes: list[str] = field(default_factory=list)
     id: str = ""
     context: list[css.Rule] = field(default_factory=list)  # rules that ask for ancestors
@@ -116,14 +121,17 @@ class Elements:
     """Start tags to elements, under the style sheets of one page."""
 
     rules: css.Rules = css.NO_RULES
+    vanishing: bool = True  # something on the page may be there and not be seen
     known: dict[str, Element] = field(default_factory=dict)
+    placed: dict[tuple[int, ...], Element] = field(default_factory=dict)  # by element and ancestors
     work: int = 0
 
     def resolve(self, head: str) -> Element:
         """The element of a serialised start tag without its brackets."""
         name, _, rest = head.partition(" ")
-        if rest and not self.rules.listed and _says_nothing(name, rest):
-            return self.known.get(name) or self.resolve(name)
+        if rest and (short := self._shortened(name, rest)) != head:
+            element = self.known[head] = self.known.get(short) or self.resolve(short)
+            return element
         attributes = _attributes(rest) if rest else {}
         element = Element(name, BY_TAG.get(name, Role.INLINE), attributes, void=name in VOID)
         if self.rules.listed:
@@ -137,17 +145,34 @@ class Elements:
         self.known[head] = element
         return element
 
+    def _shortened(self, name: str, attributes: str) -> str:
+        """The start tag with what is read of it: a thousand links are then one element or two."""
+        if name in ASKED or "&lt;" in attributes:
+            return f"{name} {attributes}"
+        told = [name, *STYLED.findall(f" {attributes}")] if _may_style(attributes) else [name]
+        if not self.rules.listed:
+            told = [each for each in told if not each.startswith((" class=", " id="))]
+        if name == "a" and not _is_page(attributes) and FILES.search(attributes):
+            told += LEADING.findall(f" {attributes}")
+        return "".join(told)
+
     def _style(self, element: Element) -> None:
         fitting = self.rules.fitting(element.tag, element.classes, element.id)
         element.context = [rule for rule in fitting if rule.above]
-        _apply(element, [rule for rule in fitting if not rule.above])
+        self._apply(element, [rule for rule in fitting if not rule.above])
 
     def in_context(self, element: Element, above: Sequence[Element]) -> Element:
         """The element as styled below these ancestors, the nearest last."""
-        self.work += len(element.context) * min(len(above), 100)
+        place = (id(element), *map(id, above[-DEEPEST:]))
+        if place not in self.placed:
+            self.placed[place] = self._placed(element, above[-DEEPEST:])
+        return self.placed[place]
+
+    def _placed(self, element: Element, above: Sequence[Element]) -> Element:
+        self.work += len(element.context) * len(above)
         if self.work > MOST_WORK:
             raise TooLarge("style rules without end")
-        met = [rule for rule in element.context if _is_below(rule, above[-100:])]
+        met = [rule for rule in element.context if _is_below(rule, above)]
         key = tuple(rule.weight[3] for rule in met)
         if key not in element.variants:
             role = BY_TAG.get(element.tag, Role.INLINE)
@@ -155,10 +180,28 @@ class Elements:
             styled.link = element.link
             styled.classes, styled.id = element.classes, element.id
             fitting = self.rules.fitting(element.tag, element.classes, element.id)
-            _apply(styled, [*(rule for rule in fitting if not rule.above), *met])
+            self._apply(styled, [*(rule for rule in fitting if not rule.above), *met])
             _classify(styled)
             element.variants[key] = styled
         return element.variants[key]
+
+    def _apply(self, element: Element, rules: Collection[css.Rule]) -> None:
+        """Role, visibility and size after the cascade of the page's rules and its own style."""
+        layers = [rule.declared for rule in sorted(rules, key=lambda rule: rule.weight)]
+        if "hidden" in element.attributes:
+            layers.insert(0, {"display": ("none", False)})
+        if style := element.attributes.get("style"):
+            layers.append(css.declarations(style))
+        if not layers:
+            return
+        values = css.cascade(layers)
+        visibility = values.get("visibility", "")
+        if visibility in ("visible", "hidden", "collapse"):
+            element.seen = visibility == "visible"
+        size = css.is_nothing(values.get("font-size", ""))
+        element.sized = None if size is None or not self.vanishing else not size
+        element.display = values.get("display", "")
+        element.role = _role(element, values)
 
 
 def _is_page(attributes: str) -> bool:
@@ -166,11 +209,8 @@ def _is_page(attributes: str) -> bool:
     return '.html"' in attributes and "?" not in attributes and "down" not in attributes
 
 
-def _says_nothing(name: str, attributes: str) -> bool:
-    """Whether an element with these attributes is read as one without any."""
-    if name in ASKED or "&lt;" in attributes or "style=" in attributes or "hidden=" in attributes:
-        return False
-    return name != "a" or _is_page(attributes) or not FILES.search(attributes)
+def _may_style(attributes: str) -> bool:
+    return any(word in attributes for word in ("class=", "id=", "style=", "hidden="))
 
 
 def _attributes(text: str) -> dict[str, str]:
@@ -194,25 +234,6 @@ def _is_below(rule: css.Rule, above: Sequence[Element]) -> bool:
         if place < 0:
             return False
     return True
-
-
-def _apply(element: Element, rules: Collection[css.Rule]) -> None:
-    """Role, visibility and size after the cascade of the page's rules and its own style."""
-    layers = [rule.declared for rule in sorted(rules, key=lambda rule: rule.weight)]
-    if "hidden" in element.attributes:
-        layers.insert(0, {"display": ("none", False)})
-    if style := element.attributes.get("style"):
-        layers.append(css.declarations(style))
-    if not layers:
-        return
-    values = css.cascade(layers)
-    visibility = values.get("visibility", "")
-    if visibility in ("visible", "hidden", "collapse"):
-        element.seen = visibility == "visible"
-    size = css.is_nothing(values.get("font-size", ""))
-    element.sized = None if size is None else not size
-    element.display = values.get("display", "")
-    element.role = _role(element, values)
 
 
 def _role(element: Element, values: dict[str, str]) -> Role:
@@ -247,3 +268,4 @@ def _classify(element: Element) -> None:
         written = any("<" in value for value in element.attributes.values())
         element.quiet = element.role is Role.INLINE and not written
         element.simple = element.role is Role.BLOCK and not written
+        element.bare = element.role is Role.CELL

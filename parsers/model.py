@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from typing import Literal
+
+from .frozen import dataclass
 
 FormId = Literal["2008", "2014", "2019", "2021"]
 Section = Literal["S", "A", "B", "C"]

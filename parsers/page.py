@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from . import css
 from .errors import TooLarge
 from .flow import BREAK, LOWER, RAISE, Boundary, CellPart, Flow, Table, boundary_of
+from .furniture import FENCE, NO_FENCE, folded, may_vanish
 from .markup import RAW, Element, Elements, Role, unescaped
 
 UNSHOWN = frozenset(
@@ -18,6 +19,7 @@ UNSHOWN = frozenset(
 )
 STYLES = re.compile(r"<style[^>]*>(.*?)</style", re.S)
 OPTION = re.compile(r"<option([^>]*)>([^<]*)")
+UNCERTAIN = re.compile(r"<(?:plaintext|svg|math)")
 FOREIGN_RAW = ", ".join(f"{root} {tag}" for root in ("svg", "math") for tag in sorted(RAW))
 MOST_MARKUP = 40_000_000  # characters of the serialised tree: unclosed formatting multiplies
 SHORTEST = 40  # characters a table takes at least
@@ -43,30 +45,38 @@ class Page:
     title: str = ""
     carriers: list[Carrier] = field(default_factory=list)
     unshown: int = 0  # tables that are there and not displayed
-    pieces: Sequence[str] = ()  # the serialised tree, cut before each tag
+    markup: str = ""  # the serialised tree
+    pieces: Sequence[str] = ()  # the markup that was read, cut before each tag
     elements: Elements = field(default_factory=Elements)
 
 
-def read_page(text: str, *, everything: bool = False) -> Page:
-    """The page of this markup; `everything`: also what style takes off the page."""
-    markup = _regular(LexborHTMLParser(text), text.lower()).html or ""
+def read_page(text: str, *, everything: bool = False, in_place: bool = False) -> Page:
+    """The page of this markup; `everything`: also what style takes off the page.
+
+    `in_place`: pieces are those of the whole tree, so that a cell can be marked where it stands.
+    """
+    markup = _serialised(LexborHTMLParser(text)).replace(FENCE, NO_FENCE)
     if len(markup) > MOST_MARKUP:
         raise TooLarge(f"{len(markup)} characters once every element is closed")
     sheets = STYLES.findall(markup) if "<style" in markup else []
-    page = Page(pieces=markup.split("<"), elements=Elements(css.rules_of(sheets)))
+    rules, vanishing = css.rules_of(sheets), may_vanish(markup, sheets)
+    read = markup if in_place else folded(markup, rules, vanishing=vanishing)
+    elements = Elements(rules, vanishing=vanishing)
+    page = Page(markup=markup, pieces=read.split("<"), elements=elements)
     _Pass(page, everything).run()
     return page
 
 
-def _regular(tree: LexborHTMLParser, lower: str) -> LexborHTMLParser:
+def _serialised(tree: LexborHTMLParser) -> str:
     """Without the two constructs whose serialisation does not say where they end."""
-    if "<plaintext" in lower:
-        for node in tree.css("plaintext"):
-            node.replace_with(node.text())
-    if "<svg" in lower or "<math" in lower:  # scripts and styles there are elements, not raw text
-        for node in tree.css(FOREIGN_RAW):
-            node.decompose()
-    return tree
+    markup = tree.html or ""
+    if not UNCERTAIN.search(markup):
+        return markup
+    for node in tree.css("plaintext"):
+        node.replace_with(node.text())
+    for node in tree.css(FOREIGN_RAW):  # scripts and styles there are elements, not raw text
+        node.decompose()
+    return tree.html or ""
 
 
 @dataclass(slots=True)
@@ -108,11 +118,15 @@ class _Pass:
                 at, text = self._comment(at)
             elif (element := known.get(head) or resolve(head)).quiet:
                 stack.append(element)
-            elif element.simple:  # what `_block` does, without a call for each of a thousand links
+            elif element.simple:  # what `_block` does, without a call for each of a thousand lines
                 boundary = boundary_of(element.tag)
                 blocks.append(boundary)
                 self.flow.append(boundary)
                 stack.append(element)
+            elif element.bare and self._is_plain(pieces[at], pieces[at + 1]):
+                self._run_cell(element, at, text)
+                at += 1
+                text = ""
             elif (after := self._start(element, at)) != at:
                 at = after
                 text = pieces[at].partition(">")[2] if at < count else ""
@@ -303,7 +317,12 @@ class _Pass:
 
     def _is_under(self, *roles: Role) -> bool:
         """Whether these are the elements around, the nearest last; a <tr> in a drawing is none."""
-        return tuple([element.role for element in self.stack[-len(roles) :]]) == roles
+        if len(self.stack) < len(roles):
+            return False
+        for element, role in zip(reversed(self.stack), reversed(roles), strict=False):
+            if element.role is not role:
+                return False
+        return True
 
     def _group(self, element: Element) -> None:
         if self._is_under(Role.TABLE):
@@ -319,6 +338,18 @@ class _Pass:
             self.tables[-1].groups[-1][1][-1].append(cell)
         self.blocks.append(boundary_of(element.tag))
         self._into(cell.flow)
+
+    def _is_plain(self, piece: str, behind: str) -> bool:
+        """Whether the end tag follows at once, and nothing that is printed behind that."""
+        if behind[:2] != "/t" or self.pre or "&lt;" in piece:
+            return False
+        return len(behind) == len("/td>") or behind[len("/td>") :].isspace()
+
+    def _run_cell(self, element: Element, at: int, text: str) -> None:
+        """A cell of one run of text or none: what `_cell` and `_end` do, in one step."""
+        flow: Flow = [unescaped(text)] if text and self.shown else []
+        if self._is_under(Role.TABLE, Role.GROUP, Role.ROW):
+            self.tables[-1].groups[-1][1][-1].append(CellPart(element, at, flow))
 
     def _caption(self, element: Element) -> None:
         first = self._is_under(Role.TABLE) and not self.tables[-1].caption

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
@@ -32,11 +31,11 @@ from .problems import problem
 from .recognise import majority_form, recognise
 from .relations import identities
 from .sniff import sniff
+from .suffixes import LINKED
 from .trust import section_of, weighed
 
 NO_HINTS = Hints()
 PAGES = frozenset(["html", "text", "unknown", "empty"])  # text, or what `decode` says is none
-DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|rtf|zip|rar|ofd|csv)(?:$|[?#&])", re.I)
 MENU_LENGTH = 25  # characters; a paragraph set as a list item is longer
 MANY = 3  # broken hard identities from which a reading that needed help is in doubt
 HELP = frozenset(("label-doubtful", "short-row", "heading-numbers", "value-columns"))
@@ -122,7 +121,7 @@ def _absence(document: Document, identity: Identity, facts: Sequence[Fact]) -> l
     if facts or any(each.severity == "error" for each in document.problems):
         return []
     found, reason = is_report(document, identity.title)
-    elsewhere = [href for href, _ in document.links if DOCUMENT.search(href)] if found else []
+    elsewhere = [href for href, _ in document.links if LINKED.search(href)] if found else []
     if elsewhere:
         return [problem("attachment-only", href=" ".join(elsewhere[:MANY]))]
     return [problem("no-table" if found else "not-a-report", reason=reason)]

@@ -8,12 +8,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from . import section_a, section_b, section_c, section_s
-from .bands import Band, Copy, bands, copies
+from .bands import Band, Copy, bands, claims, copies
 from .dictionary import FORMS, form
 from .harvest import Harvest
 from .model import At, Cell, Document, FormId, Section
 from .problems import problem
-from .rows import label_sections, uneven, upright
+from .rows import label_sections, uneven
+from .standing import is_another
 from .text import key, squeeze
 from .values import read_value
 from .words import WHOLE, head, is_unit
@@ -41,7 +42,7 @@ def recognise(document: Document, report_year: int | None = None, agency: str = 
     if chosen["S"]:
         section_s.read_s(chosen["S"], report_year, harvest)
     _read_national(chosen, report_year, harvest)
-    _doubt_uneven(document, harvest)
+    _doubt_uneven(document, {band.grid for band in pieces if band.turned}, harvest)
     harvest.settle()
     _account(document, harvest)
     return harvest
@@ -75,15 +76,18 @@ def _by_year(report_year: int | None) -> FormId | None:
 
 def _chosen(name: str, pieces: Sequence[Band], mine: Mine, harvest: Harvest) -> Copy | None:
     """The copy of a section that is this report's own, with a warning where rivals tie."""
-    found = copies([band for band in pieces if band.section == name], IDS[name])
+    own = [band for band in pieces if band.section == name]
+    found = copies(own, IDS[name])
     if name == "S" and any(band.section != "S" for band in pieces):
         found = [copy for copy in found if len(copy.ids) >= FEWEST]  # titles speak like rows
     if not found:
+        _say_unread(own, harvest)
         return None
     ranked = sorted(found, key=lambda copy: _rank(copy, mine), reverse=True)
     best = ranked[0]
     section: Section = best.bands[0].section
     _doubt_year(best, mine.year, harvest)
+    _doubt_body(best, mine.agency, harvest)
     rivals = [copy for copy in ranked[1:] if _ties(copy, best, mine)]
     if any(_differ(copy, best) for copy in rivals):
         contexts = " / ".join(copy.context.replace("\n", " ") or "-" for copy in [best, *rivals])
@@ -91,6 +95,15 @@ def _chosen(name: str, pieces: Sequence[Band], mine: Mine, harvest: Harvest) -> 
             at = At(table=band.rows[0].cells[0].at.table)
             harvest.warn("rival-tables", at, section=section, contexts=contexts)
     return best
+
+
+def _say_unread(pieces: Sequence[Band], harvest: Harvest) -> None:
+    """A table that speaks of a section and prints values, though none of its words is a row's."""
+    for band in pieces:
+        if any(map(claims, band.rows)):
+            at = At(table=band.rows[0].cells[0].at.table)
+            reason = "no head or label of the form is printed"
+            harvest.warn("headless-table", at, section=band.section, reason=reason)
 
 
 def _rank(copy: Copy, mine: Mine) -> tuple[int, int, int, int]:
@@ -109,7 +122,7 @@ def _whose(copy: Copy, agency: str) -> int:
     """1 where the heading names this report's body, -1 where another, 0 where none."""
     if not copy.body or not agency:
         return 0
-    return 1 if copy.body == agency else -1
+    return 1 if copy.body == agency else -1 if is_another(copy.body, agency) else 0
 
 
 def _differ(one: Copy, other: Copy) -> bool:
@@ -140,13 +153,20 @@ def _doubt_year(copy: Copy, report_year: int | None, harvest: Harvest) -> None:
         harvest.warn("year-differs", at, **fields)
 
 
-def _doubt_uneven(document: Document, harvest: Harvest) -> None:
+def _doubt_body(copy: Copy, agency: str, harvest: Harvest) -> None:
+    if not (copy.body and agency and is_another(copy.body, agency)):
+        return
+    for band in copy.bands:
+        at = At(table=band.rows[0].cells[0].at.table)
+        fields = {"chosen": f"the report is of {agency}", "others": f"its table of {copy.body}"}
+        harvest.warn("agency-differs", at, **fields)
+
+
+def _doubt_uneven(document: Document, turned: Collection[int], harvest: Harvest) -> None:
     """A table that lies on its side: where a row lost a cell, all its values have moved."""
     read = {fact.at.table for fact in harvest.facts}
     for grid in document.grids:
-        if grid.index not in harvest.grids or upright(grid) is grid:
-            continue
-        if uneven(grid) and grid.index in read:
+        if grid.index in turned and grid.index in read and uneven(grid):
             fields = {"label": "rows on their side", "cells": "other", "heads": grid.n_cols}
             harvest.warn("short-row", At(table=grid.index), **fields)
 

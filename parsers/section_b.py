@@ -79,7 +79,10 @@ def ids(band: Band) -> set[str]:
 
 
 def form_of(items: Sequence[Item], sister: FormId | None, harvest: Harvest) -> FormId:
-    """2021 has three rows under （六）其他处理, 2019 prints numbers on that row itself."""
+    """2021 has three rows under （六）其他处理, 2019 prints numbers on that row itself.
+
+    Labels are left matched with the rows of 2021.
+    """
     align([item.label for item in items], form("2021").section("B"), spellings("2021", "B"))
     matched = {item.label.match.id: item for item in items if item.label.match}
     if matched.keys() & (ONLY_2021 - {"other_misc"}):
@@ -94,9 +97,7 @@ def form_of(items: Sequence[Item], sister: FormId | None, harvest: Harvest) -> F
 
 def _by_rows(items: Sequence[Item], sister: FormId | None, harvest: Harvest) -> FormId:
     """（六）is unreadable: the form whose rows are printed more completely."""
-    labels = [item.label for item in items]
-    missing: dict[FormId, int] = {"2021": _missing(labels, "2021")}
-    missing["2019"] = _missing([Label(label.text, label.path) for label in labels], "2019")
+    missing: dict[FormId, int] = {name: _missing(items, name) for name in ("2021", "2019")}
     if missing["2019"] < missing["2021"] - 1:
         return "2019"
     if sister is None and items:
@@ -105,7 +106,8 @@ def _by_rows(items: Sequence[Item], sister: FormId | None, harvest: Harvest) -> 
     return sister or "2021"
 
 
-def _missing(labels: Sequence[Label], form_id: FormId) -> int:
+def _missing(items: Sequence[Item], form_id: FormId) -> int:
+    labels = [Label(item.label.text, item.label.path) for item in items]
     rows = form(form_id).section("B")
     align(labels, rows, spellings(form_id, "B"))
     printed = {label.match.id for label in labels if label.match}
@@ -130,9 +132,8 @@ def read_b(copy: Copy, sister: FormId | None, harvest: Harvest) -> FormId:
         _doubt_headless(items, harvest)
     form_id = form_of(items, sister, harvest)
     rows = form(form_id).section("B")
-    for item in items:
-        item.label.match = None
-    align([item.label for item in items], rows, spellings(form_id, "B"))
+    if form_id != "2021":
+        _match_again(items, rows, form_id)
     doubt_halves(items, harvest)
     for item in items:
         _land(item, harvest)
@@ -161,6 +162,12 @@ def _is_one_label(first: Item, second: Item, joined: str) -> bool:
     whole = {key(joined), full_key(joined)} - {key(first.label.text)}
     torn = not any(known) if first.empty and second.empty else not all(known)
     return torn and (first.empty or second.empty) and bool(whole & ROWS_OF_B)
+
+
+def _match_again(items: Sequence[Item], rows: Sequence[Indicator], form_id: FormId) -> None:
+    for item in items:
+        item.label.match = None
+    align([item.label for item in items], rows, spellings(form_id, "B"))
 
 
 def _above_heads(row: Row, heads: Heads | None) -> bool:
@@ -222,11 +229,20 @@ def _item(row: Row, heads: Heads | None, harvest: Harvest) -> Item | None:
     named = [cell for cell in left if not _stands_beside(cell)] or left
     if not named or not row.cells or full_width(row):
         return None
-    leaf = next((cell for cell in reversed(named) if cell.row == row.index), named[-1])
-    harvest.use(*(cell for cell in left if cell is not leaf))
-    label = Label(leaf.text, tuple(cell.text for cell in named if cell is not leaf))
+    leaf = _leaf(row, named)
+    outer = [cell for cell in named if cell is not leaf]
+    harvest.use(*outer)
+    label = Label(leaf.text, tuple(cell.text for cell in outer))
     cells = [cell for cell in row.cells if cell.col >= cut]
     return Item(label, (leaf,), row, _paired(label, cells, heads, harvest))
+
+
+def _leaf(row: Row, named: Sequence[Cell]) -> Cell:
+    """The label of the row itself: where a row was taken out under a tall cell that kept its
+    height, the next group's cell stands right of its own rows.
+    """
+    own = [cell for cell in named if cell.row == row.index]
+    return own[-1] if own else named[-1]
 
 
 def _cut(row: Row, covering: Sequence[Cell], heads: Heads | None) -> int:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .bands import Band, Copy, claims, is_header
+from .bands import Band, Copy, claims, full_width, is_header
 from .dictionary import Indicator, indicator
 from .harvest import Harvest, unit_of
 from .model import At, Cell, FormId
 from .rows import Row, distinct, usual_extent
 from .section_s import say_misprinted
-from .text import key, squeeze
+from .text import squeeze
 from .values import read_value
-from .words import SURE_OUTCOMES, is_suit, outcome, remedy
+from .words import outcome, remedy
 
 FEWEST = 4  # values of a row of section C; the outcomes of one remedy are five
+FEWEST_ENDINGS = 2  # outcomes that a piece of section C names
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Head:
 
 def ids(band: Band) -> set[str]:
     """The indicators a piece names in its heads or down its side; 合计 alone ends nothing."""
-    if not any(key(cell.text) in SURE_OUTCOMES for row in band.rows for cell in row.cells):
+    endings = {outcome(cell.text) for row in band.rows for cell in row.cells}
+    if len(endings - {"", "total"}) < FEWEST_ENDINGS:
         return set()
     across = {head.name for heads, _ in _piles(band.rows) for head in _heads(heads)}
     down = {name for row in band.rows if (name := _name(_path(row, row.width)))}
@@ -63,7 +65,7 @@ def read_c(copy: Copy, form_id: FormId, harvest: Harvest) -> None:
 def _remedies_above(copy: Copy) -> set[str]:
     """The remedies that are named anywhere in the table or just above it."""
     cells = (cell.text for band in copy.bands for row in band.rows for cell in row.cells)
-    return {remedy(text) for text in (*cells, *copy.context.split("\n"))} - {""}
+    return {remedy(text) for text in (*cells, *copy.context.split("\n"))} - {"", "suit"}
 
 
 def _piles(rows: Sequence[Row]) -> Iterator[tuple[list[Row], list[Row]]]:
@@ -84,7 +86,7 @@ def _piles(rows: Sequence[Row]) -> Iterator[tuple[list[Row], list[Row]]]:
 def _is_head(row: Row) -> bool:
     """Words without values; one word before a row of empty cells is the label of that row."""
     blank = sum(not squeeze(cell.text) for cell in row.cells)
-    says = sum(_says(cell) or is_suit(cell.text) for cell in row.cells)
+    says = sum(_says(cell) or bool(remedy(cell.text)) for cell in row.cells)
     return _worded(row) and (says > 1 or blank < FEWEST)
 
 
@@ -108,7 +110,7 @@ def _worded(row: Row) -> bool:
 def _name(path: Sequence[str]) -> str:
     """The indicator a path of head words means, or an empty string."""
     results = {outcome(text) for text in path} - {""}
-    kinds = {remedy(text) for text in path} - {""}
+    kinds = {remedy(text) for text in path} - {"", "suit"}
     if len(results) == 1 and len(kinds) == 1:
         return f"{kinds.pop()}_{results.pop()}"
     return ""
@@ -123,6 +125,9 @@ def _heads(rows: Sequence[Row], named: Collection[str] = ()) -> list[Head]:
 
     Where one remedy's word stands in a piece of its own above, its outcomes are the unnamed ones.
     """
+    narrow = [row for row in rows if not full_width(row)]
+    if any(remedy(cell.text) for row in narrow for cell in row.cells):
+        rows = narrow  # 四、行政复议情况 across the whole table is its title
     found: dict[int, Head] = {}
     alone: dict[int, list[Cell]] = {}
     rows = [row for row in rows if row.grid == rows[-1].grid]  # slots are those of one table
@@ -131,7 +136,7 @@ def _heads(rows: Sequence[Row], named: Collection[str] = ()) -> list[Head]:
         words = [cell for cell in stack if _says(cell)]
         name = _name([cell.text for cell in words])
         if name and words[-1].col == col:
-            named_by = [c for c in stack if _says(c) or is_suit(c.text)]
+            named_by = [c for c in stack if _says(c) or remedy(c.text)]
             found[col] = Head(col, name, "·".join(cell.text for cell in named_by))
         elif words and words[-1].col == col and not any(remedy(c.text) for c in words):
             alone[col] = words
@@ -156,7 +161,7 @@ def _above(row: Row, col: int) -> Cell | None:
         return cell
     left = (c for c in reversed(row.cover[:col]) if c is not None and squeeze(c.text))
     wide = next(left, None)
-    return wide if wide is not None and (remedy(wide.text) or is_suit(wide.text)) else cell
+    return wide if wide is not None and remedy(wide.text) else cell
 
 
 def _of_remedy(kind: str, alone: Mapping[int, list[Cell]]) -> dict[int, Head]:
@@ -177,7 +182,7 @@ def _ending(words: Sequence[Cell]) -> str:
 
 
 def _says(cell: Cell) -> bool:
-    return bool(outcome(cell.text) or remedy(cell.text))
+    return bool(outcome(cell.text) or remedy(cell.text) not in ("", "suit"))
 
 
 def _read_across(row: Row, heads: Sequence[Head], form_id: FormId, harvest: Harvest) -> None:
@@ -228,7 +233,7 @@ def _read_crossings(
     band: Band, crossings: Sequence[Crossing], form_id: FormId, harvest: Harvest
 ) -> None:
     for row in band.rows:
-        harvest.use(*(cell for cell in row.cells if _says(cell) or is_suit(cell.text)))
+        harvest.use(*(cell for cell in row.cells if _says(cell) or remedy(cell.text)))
     usual = usual_extent(band.rows)
     uneven = {row.index: row.extent for row in band.rows if row.extent != usual}
     moved = any(row.index in uneven and len(row.cells) > 2 and _worded(row) for row in band.rows)

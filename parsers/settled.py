@@ -10,7 +10,7 @@ from functools import cache
 
 from parsers.identities import Address, Cells, cells_of, instances
 from parsers.model import Fact, FormId
-from parsers.relations import identities
+from parsers.relations import Identity, identities
 
 ORGANISATIONS = ("business", "research", "charity", "legal_service", "other_organisation")
 _SIGNED = re.compile(r"([+-]?)\s*([a-z_0-9]+)(?:@([a-z_]+))?")
@@ -84,21 +84,28 @@ def _settle(form: FormId, cells: Cells, settled: dict[Address, Decimal]) -> bool
     A blank total over parts that are all known is their sum: the form itself says so.
     """
     before = len(settled)
-    for identity in identities():
-        if (identity.kind, identity.relation) != ("hard", "=") or form not in identity.forms:
-            continue
+    for identity in _sums(form):
         for _, left, right in instances(identity, cells):
             if all(_readable(cells.get(address)) for address in (*left, *right)):
                 _settle_sides(left, right, settled)
     return len(settled) > before
 
 
+@cache
+def _sums(form: FormId) -> tuple[Identity, ...]:
+    """The hard sums of a form."""
+    hard = (one for one in identities() if (one.kind, one.relation) == ("hard", "="))
+    return tuple(one for one in hard if form in one.forms)
+
+
 def _settle_sides(
     left: Sequence[Address], right: Sequence[Address], settled: dict[Address, Decimal]
 ) -> None:
-    sums = [sum((settled.get(at, Decimal(0)) for at in side), Decimal(0)) for side in (left, right)]
     open_left = [address for address in left if address not in settled]
     open_right = [address for address in right if address not in settled]
+    if not open_left and not open_right:
+        return
+    sums = [sum((settled.get(at, Decimal(0)) for at in side), Decimal(0)) for side in (left, right)]
     if len(left) == 1 and open_left and not open_right:
         settled[left[0]] = sums[1]
     elif sums[0] == sums[1] and bool(open_left) != bool(open_right):

@@ -56,14 +56,14 @@ def _places(text: str, grid: Grid, depth: int) -> Iterator[tuple[Page, Table]]:
     if whole := body_script(text):
         yield from _places(whole.text, grid, depth - 1) if depth else ()
         return
-    page = read_page(text)
+    page = read_page(text, in_place=True)
     yield from _tables(page, grid)
     for carrier in embedded(page.carriers, text) if depth else ():
         yield from _places(carrier.text, grid, depth - 1)
     if page.unshown:
-        yield from _tables(read_page("<".join(page.pieces), everything=True), grid)
+        yield from _tables(read_page(page.markup, everything=True, in_place=True), grid)
     if markup := rewritten(page):
-        yield from _tables(read_page(markup), grid)
+        yield from _tables(read_page(markup, in_place=True), grid)
 
 
 def _tables(page: Page, grid: Grid) -> Iterator[tuple[Page, Table]]:

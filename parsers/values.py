@@ -7,10 +7,11 @@ separators are, after note marks have come off.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
+from .frozen import dataclass
 from .model import Cell, State
 from .text import BLANK, INVISIBLE
 from .words import UNITS_AFTER_NUMBERS
@@ -43,6 +44,7 @@ class Value:
     unit: str = ""
     problem: str = ""
     note: str = ""
+    sign: str = ""  # as printed: `+19` and `-0` are signed as well
 
 
 BLANK_VALUE = Value("blank")
@@ -66,9 +68,7 @@ def _claim(plain: str, marked: bool) -> Value:
 
 def with_note(value: Value, note: str) -> Value:
     """`value`, remembering that a mark was taken off before reading."""
-    if not note:
-        return value
-    return Value(value.state, value.value, value.unit, value.problem, note)
+    return replace(value, note=note) if note else value
 
 
 def _of_lines(lines: list[str], note: str) -> Value:
@@ -115,12 +115,14 @@ def _unit_apart(folded: str) -> bool:
 
 def _matched(hit: re.Match[str]) -> Value:
     digits = hit["digits"].replace(",", "")
-    value = Decimal(hit["sign"].replace("+", "") + digits + (hit["decimals"] or ""))
+    value = Decimal(digits + (hit["decimals"] or ""))
     if len(digits) > LONGEST:
         return Value("text", problem="unreadable-number")
     zeros = len(digits) > 1 and digits.startswith("0")
     odd = zeros or MOBILE.match(digits) or DATE.match(digits)
-    return Value("number", value, hit["unit"] or "", "number-doubtful" if odd else "")
+    value = -value if value and hit["sign"] == "-" else value
+    doubt = "number-doubtful" if odd else ""
+    return Value("number", value, hit["unit"] or "", doubt, sign=hit["sign"])
 
 
 def _helped(folded: str) -> Value:
@@ -131,7 +133,6 @@ def _helped(folded: str) -> Value:
     ):
         hit = NUMBER.match(candidate)
         if hit and candidate != folded:
-            read = _matched(hit)
-            return Value(read.state, read.value, read.unit, "number-doubtful")
+            return replace(_matched(hit), problem="number-doubtful")
     doubtful = LOOKS_NUMERIC.search(folded)
     return Value("text", problem="unreadable-number" if doubtful else "")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
 
+from .frozen import dataclass
 from .headings import Named
 from .model import Block, Document, Hints
 from .titles import body_in, number, squeeze, year_in
@@ -26,6 +26,8 @@ _SIGNED = re.compile(
 )
 _YEAR_HEAD = re.compile(rf"\(?(?:{_DIGIT}{{4}})年度?\)?")
 _TABLE_NAME = re.compile(r"统计表|情况表|一览表|统计数据|^\(.*年度?\)$")
+
+_SENTENCE = re.compile("[。;,]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,7 @@ def _table_heads(document: Document, tables: Sequence[int]) -> list[Said]:
         for place, block in enumerate(document.blocks)
         if block.before in wanted and len(block.text) <= _SHORT and _last_before(document, place)
     ]
-    texts = [text for text in texts if _TABLE_NAME.search(text)]
+    texts = [text for text in texts if _TABLE_NAME.search(text) and not _SENTENCE.search(text)]
     for grid in document.grids:
         if grid.index in wanted:
             cells = (squeeze(cell.text) for cell in grid.cells if cell.row < 3)

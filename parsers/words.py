@@ -23,7 +23,8 @@ _WORDS = load("words")
 UNIT_WORDS = frozenset(cast("list[str]", _WORDS["units"]))
 UNITS_AFTER_NUMBERS = "|".join(cast("list[str]", _WORDS["after_numbers"]))
 HEADS = _spellings(_WORDS["heads"])
-OUTCOMES = _spellings(_WORDS["outcomes"])
+SURE = _spellings(_WORDS["outcomes"])
+OUTCOMES = SURE | _spellings(_WORDS["outcomes_of_a_remedy"])
 REMEDIES = _spellings(_WORDS["remedies"])
 PERIODS = (
     (re.compile("历年|以来|截[至止]|^累计|总累计"), "cumulative"),
@@ -45,8 +46,7 @@ APPLICANTS = {
 SURE_APPLICANTS = frozenset(APPLICANTS) - {"其他", "总计", "合计"}
 GROUPS = frozenset(("法人或其他组织", "申请人情况", "法人和其他组织"))
 
-SURE_OUTCOMES = frozenset(word for word, name in OUTCOMES.items() if name != "total")
-SUIT = "行政诉讼"
+SURE_OUTCOMES = frozenset(word for word, name in SURE.items() if name != "total")
 ROWS_OF_S = frozenset(core for name in FORMS for core in spellings(name, "S"))
 MISPRINTED = range(3, 10)  # characters of a word of four or more that misses or gained one
 BLOCK_LENGTH = 12
@@ -110,15 +110,8 @@ def outcome(text: str) -> str:
 
 @lru_cache(maxsize=16384)
 def remedy(text: str) -> str:
-    """The remedy that a cell of section C names, or an empty string."""
+    """The remedy that a cell of section C names, or an empty string; "suit" is over two."""
     return _named(key(text), REMEDIES)
-
-
-@lru_cache(maxsize=16384)
-def is_suit(text: str) -> bool:
-    """行政诉讼 over both kinds of suits; 行政诉讼数 is a row of section S."""
-    core = key(text)
-    return core == SUIT or (core not in ROWS_OF_S and _one_off(core, SUIT))
 
 
 def is_applicant(text: str) -> bool:
@@ -128,13 +121,13 @@ def is_applicant(text: str) -> bool:
 
 def is_outcome(text: str) -> bool:
     """An outcome that no other table prints."""
-    return outcome(text) not in ("", "total")
+    return _named(key(text), SURE) not in ("", "total")
 
 
 def is_exact(text: str) -> bool:
     """Whether a head word is spelled as some form spells it."""
     core = key(text)
-    return core in APPLICANTS or core in OUTCOMES or core in REMEDIES or core in (SUIT, *GROUPS)
+    return core in APPLICANTS or core in OUTCOMES or core in REMEDIES or core in GROUPS
 
 
 def _named(core: str, known: Mapping[str, str]) -> str:

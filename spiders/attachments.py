@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs, urlsplit
 
+from parsers.suffixes import NAMED, is_document
+
 from .links import Link, absolute, anchors, frames
 from .pagers import PAGERS, Page
 
 MOST = 20  # of one page; a report has one, a page of furniture has hundreds
-_SUFFIX = re.compile(r"\.(pdf|docx?|xlsx?|wps|et|rtf|ofd|ceb|zip|rar)$", re.IGNORECASE)
-_DOWNLOAD = re.compile(r"/(downfile|download)\.jsp$", re.IGNORECASE)
 
 # Films, sound and pictures in a frame are no part of a report's text.
 _MEDIA = re.compile(r"\.(swf|flv|mp[34]|avi|wmv|m4a|wav|gif|svg|ico|css|js)$", re.IGNORECASE)
@@ -48,8 +48,8 @@ def _is_page(target: str, url: str) -> bool:
 def _document(url: str) -> str:
     """The address of the document behind a link; a viewer names it in its query."""
     parts = urlsplit(url)
-    if _SUFFIX.search(parts.path) or _DOWNLOAD.search(parts.path):
+    if is_document(parts.path):
         return url
     named = parse_qs(parts.query).get("file", [""])[0]
     target = absolute(named, url) if named else ""
-    return target if _SUFFIX.search(urlsplit(target).path) else ""
+    return target if NAMED.search(urlsplit(target).path) else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import replace
 
 from scrapy import Request
@@ -17,6 +16,7 @@ from parsers.classify import page_class
 from parsers.decode import decode
 from parsers.errors import TooLarge
 from parsers.model import Capture, Kind, Outcome
+from parsers.suffixes import NAMED
 
 from . import heads
 from .addresses import host_of
@@ -24,8 +24,6 @@ from .identity import identity
 from .jumps import jumps
 from .outcomes import message, of_exception, of_status
 from .resolver import PRIVATE_NAMES
-
-_FILE = re.compile(r"\.(pdf|docx?|xlsx?|wps|et|zip|rar|ofd|ceb|rtf)$", re.IGNORECASE)
 
 
 def answered(request: Request, response: Response) -> Capture:
@@ -168,7 +166,7 @@ def _instead_of_a_file(capture: Capture) -> bool:
     start = (capture.body or b"")[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     page = start.startswith((b"<!doctype html", b"<html", b"<head", b"<script"))
     office = b"schemas-microsoft-com" in start
-    return page and not office and bool(_FILE.search(capture.url.partition("?")[0]))
+    return page and not office and bool(NAMED.search(capture.url.partition("?")[0]))
 
 
 def _milliseconds(request: Request) -> int | None:

@@ -47,7 +47,7 @@ BIG: dict[str, str] = {
     "rules without end": "<style>"
     + "".join(f".a{i} .b > .c{{display:none}}" for i in range(5000))
     + "</style>"
-    + "<p class='a1 b c'><i class=c>" * 4000,
+    + "".join(f"<p class='a1 b c d{i}'><i class=c>" for i in range(4000)),
     "an unclosed comment a byte": "<!--" * 200_000,
     "brackets": "<" * 300_000,
     "tags": "<i></i>" * 150_000,
