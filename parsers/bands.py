@@ -22,7 +22,7 @@ from .rows import (
     unpacked,
     upright,
 )
-from .standing import Lead, body_of, leads, year_of
+from .standing import Lead, announces, body_of, leads, year_of
 from .text import fold, key, squeeze
 from .values import read_value
 from .words import (
@@ -153,7 +153,7 @@ def _cut(rows: Iterable[Row], grid: int, context: list[str]) -> list[Band]:
         elif out and out[-1].section == section and not _restarts(row, out[-1]):
             out[-1].rows.append(row)
         else:
-            titles = [*context, *_pull_titles(out)]
+            titles = [*context, *_pull_titles(out), *_title_rows([*waiting, row])]
             out.append(Band(section, grid, [*waiting, row], titles))
             waiting = []
     return out
@@ -165,6 +165,12 @@ def _pull_titles(out: list[Band]) -> list[str]:
         return []
     last = out[-1].rows[-1]
     return [last.cells[0].text] if full_width(last) else []
+
+
+def _title_rows(rows: Iterable[Row]) -> list[str]:
+    """The table's own first rows may say whose it is: 示例市2017年度政府信息公开情况统计表."""
+    filled = ([cell.text for cell in row.cells if squeeze(cell.text)] for row in rows)
+    return [texts[0] for texts in filled if len(texts) == 1 and announces(texts[0])]
 
 
 def tag(row: Row, current: Section | None) -> Section | None:

@@ -54,7 +54,7 @@ class Lead:
     def announced(self) -> list[str]:
         """Headings anywhere above it that name a report, a table or a year."""
         lead = [block.text for block in self.blocks if block.tag not in LISTED]
-        return [text for text in lead if _is_heading(text) and _announces(text)]
+        return [text for text in lead if announces(text)]
 
     @property
     def of_disclosure(self) -> list[str]:
@@ -128,7 +128,10 @@ def _unless_menu(run: list[Block]) -> list[Block]:
     return [] if len({words.year(block.text) for block in run}) >= MENU else run
 
 
-def _announces(text: str) -> bool:
+def announces(text: str) -> bool:
+    """Whether a text is a heading that names a report, a table or a year."""
+    if not _is_heading(text):
+        return False
     squeezed = squeeze(text)
     if TABLE_NAME.search(squeezed) or BARE_YEAR.fullmatch(squeezed):
         return True

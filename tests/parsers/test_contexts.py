@@ -114,6 +114,39 @@ def test_last_years_table_alone_is_doubtful_on_every_number(head: str) -> None:
     assert all(doubt.at.covers(fact.at) for fact in report.facts)
 
 
+TITLE_ROWS = ("<td colspan=3>{}</td>", "<td>{}</td><td></td><td></td>")
+
+
+@pytest.mark.parametrize("row", TITLE_ROWS)
+@pytest.mark.parametrize(
+    ("title", "doubt"),
+    [
+        ("示例市2022年度政府信息公开情况统计表", "year-differs"),
+        ("政府信息公开情况统计表（2022年度）", "year-differs"),
+        ("庐陵县2023年度政府信息公开情况统计表", "agency-differs"),
+        ("示例市2023年度政府信息公开情况统计表", ""),
+        ("政府信息公开情况统计表", ""),
+    ],
+)
+def test_a_title_inside_the_table_is_heard(row: str, title: str, doubt: str) -> None:
+    table, truth = s_table(1)
+    head = f"<table><tr>{row.format(title)}</tr>"
+    report = read(table.replace("<table>", head))
+    assert printed(report) == truth
+    assert loud(report, *DOUBTS) == [doubt] * bool(doubt)
+
+
+@pytest.mark.parametrize("row", TITLE_ROWS)
+@pytest.mark.parametrize("first", [True, False])
+def test_titles_inside_two_tables_tell_them_apart(row: str, first: bool) -> None:
+    (ours, truth), (theirs, _) = s_table(1), s_table(2)
+    heads = [f"<table><tr>{row.format(f'{year}年度统计表')}</tr>" for year in (2023, 2022)]
+    parts = [ours.replace("<table>", heads[0]), theirs.replace("<table>", heads[1])]
+    report = read(*(parts if first else reversed(parts)))
+    assert printed(report) == truth
+    assert not loud(report, *DOUBTS)
+
+
 def test_another_bodys_table_alone_is_doubtful_on_every_number() -> None:
     head = "<p>示例市公安局2023年度政府信息公开情况统计表</p><p>一、统计数据</p>"
     report = read(head + PROSE + s_table(1)[0])
