@@ -158,9 +158,14 @@ class Drawing:
             return self._stored(wanted.url, wanted.method, body) or await self._asks(wanted, body)
 
     def _page(self) -> _Answer | None:
-        """What the server sent last, good or not: a report's shell is no good page by itself."""
-        where = "url = ? AND method = 'GET' AND body_sha256 IS NOT NULL"
-        found = list(self.session.store.captures(where, (identity(self.request.url),)))
+        """What the server sent last. The shell of a report is no good page by itself."""
+        url, store = identity(self.request.url), self.session.store
+        if self.request.meta["kind"] == "listing":
+            good = store.last_good(url)
+            return self._body_of(good) if good else None
+        where = "url = ? AND method = 'GET' AND outcome = 'failed' AND body_sha256 IS NOT NULL"
+        here = list(store.captures(f"crawl = ? AND {where}", (self.session.crawl, url)))
+        found = here or list(store.captures(where, (url,)))
         return self._body_of(found[-1]) if found else None
 
     def _stored(self, url: str, method: str, body: bytes) -> _Answer | None:

@@ -20,6 +20,11 @@ _CALL = re.compile(rf"[\"'`]([^\"'`\s<>]{{0,200}}{_PATH}[^\"'`\s<>]{{0,600}})[\"
 _DATA = re.compile(r"^[^{}]{0,80}?\b(?:data|params)\s*:\s*\{([^{}]*)\}", re.DOTALL)
 _POST = re.compile(r"\b(?:type|method)\s*:\s*[\"']post[\"']|\$\.post\s*\(", re.IGNORECASE)
 SEQUENCE = 30  # pages of a list that never says how many it has
+_ASKS = re.compile(r"\b(?:ajax|get|post|getJSON|load|fetch|axios|request)\b")
+_NUMBERED = re.compile(r"\b(?:cur_?)?page(?:no|num|number|index)?['\"]?\s*[=:]", re.IGNORECASE)
+_WORD = re.compile(
+    r"\b(?:q|searchword|keywords?|sword)=?['\"]?\s*[:+=]\s*['\"]?[^'\"&,}\s]", re.IGNORECASE
+)
 _RECORDS = re.compile(r"\brecordCount\s*:\s*['\"]?(\d{1,6})")
 _CHANNEL = re.compile(r"\bchannelid\s*:\s*['\"]?(\d+)")
 _SITE = re.compile(r"\bsearchId['\"]?\s*[:=]\s*['\"]?(\d+)")  # what `SiteInfo.searchId` stands for
@@ -37,8 +42,10 @@ class Search:
             return _answer(page)
         if "trsapi" in page.text:
             return _model(page)
-        called = _CALL.search(page.text)
-        return Turn(asks=(_called(page, called),)) if called else None
+        called = next((one for one in _CALL.finditer(page.text) if _lists(page.text, one)), None)
+        if called is None or rows(page.text, page.url):
+            return None
+        return Turn(asks=(_called(page, called),))
 
 
 def _model(page: Page) -> Turn | None:
@@ -53,6 +60,14 @@ def _model(page: Page) -> Turn | None:
     given = {"channelid": channel[1], "templet": "docs.jsp", **named, "page": "1"}
     url = f"{urljoin(page.url, '/was5/web/search')}?{urlencode(given)}"
     return Turn(asks=(Ask(url=url, number=1),), promised=promised)
+
+
+def _lists(text: str, called: re.Match[str]) -> bool:
+    """Whether a script asks there for a page of a list. The search box of a site stands on every
+    page: it waits for a word and names no page."""
+    before = text[max(called.start() - 200, 0) : called.start()]
+    call = called[1] + text[called.end() : called.end() + 600].partition("})")[0]
+    return bool(_ASKS.search(before) and _NUMBERED.search(call) and not _WORD.search(call))
 
 
 def _called(page: Page, called: re.Match[str]) -> Ask:

@@ -47,6 +47,27 @@ def test_a_call_goes_out_as_the_script_says() -> None:
     assert get.url.endswith("?index=hb&pageNumber=1&pageSize=10")
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        "location.href = '/igs/front/search/list.html?code=1&pageNumber=1&searchWord=' + w",
+        "$('#go').click(function(){ $.get('/irs/front/search?page=1&q=' + word) })",
+        '<form action="/govsearch/search.jsp"><input name="page" value="1"></form>',
+        "$.ajax({url: '/irs/front/search', data: {keyword: $('#w').val(), page: 1}})",
+        "$.get('/igs/front/search/hot.html')",
+    ],
+)
+def test_the_search_box_of_a_site_is_no_list(script: str) -> None:
+    assert turn("search", f"<script>{script}</script>") is None
+
+
+def test_a_list_that_stands_in_the_page_is_not_asked_for() -> None:
+    call = "<script>$.ajax({url:'/irs/front/search?page=1&type=hot'})</script>"
+    row = '<li><a href="/nb/t20200102_1.html">样例市2019年政府信息公开年度报告</a></li>'
+    assert turn("search", call) is not None
+    assert turn("search", call + row) is None
+
+
 def test_an_answer_without_a_promise_leads_on_until_a_page_is_short() -> None:
     rows = [
         {"title": f"{y}年政府信息公开工作年度报告", "url": f"/{y}.html"} for y in range(2010, 2020)
