@@ -13,7 +13,7 @@ from parsers.model import Capture
 
 from . import judging, messages
 from .pairing import Exchange
-from .records import Record
+from .records import Record, sha1_of
 from .remarks import DRAWN, understood
 
 OURS_ALONE = ("rewritten", "decoded", DRAWN)
@@ -33,6 +33,7 @@ class Incoming:
     of_url: str = ""
     of_date: str = ""
     of_id: str = ""
+    of_sha1: str = ""  # what the revisit says of the payload that it repeats
     id: str = ""
 
     @property
@@ -94,6 +95,7 @@ def _revisit(capture: Capture, answer: Record) -> Incoming:
         of_url=answer.headers.get("warc-refers-to-target-uri", "").strip("<>") or capture.url,
         of_date=_soft_instant(answer.headers.get("warc-refers-to-date", "")),
         of_id=answer.headers.get("warc-refers-to", ""),
+        of_sha1=sha1_of(answer.headers.get("warc-payload-digest", "")),
         id=answer.id,
     )
 
