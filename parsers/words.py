@@ -119,6 +119,7 @@ def is_applicant(text: str) -> bool:
     return applicant(text) not in ("", "other_organisation", "total")
 
 
+@lru_cache(maxsize=16384)
 def is_outcome(text: str) -> bool:
     """An outcome that no other table prints."""
     return _named(key(text), SURE) not in ("", "total")
