@@ -183,12 +183,9 @@ def _by_labels(row: Row, current: Section | None, cores: Sequence[str]) -> Secti
         return "B" if current == "B" or any(map(_only_b, cores)) else current
     if sections - {"B"}:
         return "S"
-    return (
-        "C"
-        if any(is_outcome(cell.text) for cell in row.cells)
-        or any(remedy(cell.text) for cell in row.cells)
-        else None
-    )
+    named = any(remedy(cell.text) not in ("", "suit") for cell in row.cells)
+    # 行政复议数 that lost its last character goes on being a row of section S.
+    return "C" if any(is_outcome(c.text) for c in row.cells) or (named and current != "S") else None
 
 
 def _only_b(core: str) -> bool:
