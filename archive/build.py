@@ -16,12 +16,13 @@ from archive import figures, law, resemblance, spreads
 from archive.capture import FILE as CAPTURES
 from archive.capture import CaptureStore
 from archive.changes import Difference, differences
-from archive.copying import COPIED, COPIES, INDEXES, SEARCH
+from archive.copying import COPIED, COPIES, INDEXES, KEYS, SEARCH
 from archive.coverage import coverage
 from archive.dictionary import Table, tables
 from archive.fact_rows import Value
 from archive.facts import FILE as FACTS
 from archive.facts import FactsStore
+from archive.flat import is_wanted, write_out
 from archive.search import spaced
 from archive.series import fill
 from archive.sqlite import PUBLISHED_ID, lock, plain_errors, sqlite3
@@ -29,6 +30,9 @@ from parsers import dictionary, regions
 from parsers.relations import identities
 
 FILE = "gongkai.db"
+# A torn file is thrown away, so nothing needs a journal before the end. The cache is also the
+# memory of each sort: with the default of 2 MB, indexes of millions are merged from disk.
+PRAGMAS = ("journal_mode=OFF", "synchronous=OFF", f"cache_size=-{64 << 10}")
 DESCRIBED = {table.name: table for table in tables()}
 Row = tuple[object, ...]
 Function = Callable[..., Any]
@@ -43,8 +47,11 @@ class BuildSummary:
     rows: dict[str, int]
 
 
-def build(data: Path) -> BuildSummary:
-    """Builds aside in the same folder and renames: readers see the old file or the new one."""
+def build(data: Path, *, flat: bool | None = None) -> BuildSummary:
+    """Builds aside in the same folder and renames: readers see the old file or the new one.
+
+    `flat`: whether `numbers` is a table or a view over narrow rows; None decides by their number.
+    """
     target, aside = data / FILE, data / f"{FILE}.building"
     # Opened once so that a missing, foreign or outdated working file says so in its own words.
     with (
@@ -55,7 +62,7 @@ def build(data: Path) -> BuildSummary:
     ):
         aside.unlink(missing_ok=True)
         try:
-            rows = _written(aside, data, facts)
+            rows = _written(aside, data, facts, flat)
             _synced(aside)
             aside.replace(target)
             _synced(data)
@@ -64,32 +71,36 @@ def build(data: Path) -> BuildSummary:
     return BuildSummary(path=target, size=target.stat().st_size, rows=rows)
 
 
-def _written(path: Path, data: Path, facts: FactsStore) -> dict[str, int]:
+def _written(path: Path, data: Path, facts: FactsStore, flat: bool | None) -> dict[str, int]:
     uri = f"{path.absolute().as_uri()}?mode=rwc"
     with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as db:
-        # A torn file is thrown away, so nothing needs a journal before the end.
-        for pragma in (f"application_id={PUBLISHED_ID}", "journal_mode=OFF", "synchronous=OFF"):
+        for pragma in (f"application_id={PUBLISHED_ID}", *PRAGMAS):
             db.execute(f"PRAGMA {pragma}").fetchall()
         _register(db)
         for name, file in (("facts", FACTS), ("capture", CAPTURES)):
             db.execute(f"ATTACH ? AS {name}", (f"{(data / file).absolute().as_uri()}?mode=ro",))
         db.execute("BEGIN")  # one snapshot of each working file
         _fill(db, facts)
+        if is_wanted(db, flat):
+            write_out(db)
         db.execute("COMMIT")
         db.execute("DETACH facts")
         db.execute("DETACH capture")
         db.execute("ANALYZE")
         db.execute("PRAGMA journal_mode=delete").fetchall()
-        return {
-            table.name: db.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()[0]
-            for table in tables()
-        }
+        told = (table for table in tables() if not table.hidden)
+        return {table.name: _count(db, table.rows_of or table.name) for table in told}
+
+
+def _count(db: sqlite3.Connection, name: str) -> int:
+    return int(db.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])
 
 
 def _fill(db: sqlite3.Connection, facts: FactsStore) -> None:
     for table in tables():
         if not table.virtual:
             db.execute(table.sql)
+    _run(db, KEYS)
     for name, rows in _references():
         _insert(db, DESCRIBED[name], rows)
     for name, select in COPIED:
@@ -97,8 +108,7 @@ def _fill(db: sqlite3.Connection, facts: FactsStore) -> None:
     for name, rows in _copies(db, facts):
         _insert(db, DESCRIBED[name], rows)
     _insert(db, DESCRIBED["coverage"], _coverage(db))
-    for statement in INDEXES.split(";"):
-        db.execute(statement)
+    _run(db, INDEXES)
     fill(db)
     figures.fill(db)
     spreads.fill(db)
@@ -106,6 +116,12 @@ def _fill(db: sqlite3.Connection, facts: FactsStore) -> None:
     db.execute("CREATE INDEX figures_year ON figures (year, level, scope)")
     db.execute("CREATE VIRTUAL TABLE search USING fts5 (title, text, content='')")
     db.execute(SEARCH)
+
+
+def _run(db: sqlite3.Connection, script: str) -> None:
+    """`executescript` would commit first."""
+    for statement in script.split(";"):
+        db.execute(statement)
 
 
 def _copy(db: sqlite3.Connection, table: Table, select: str) -> None:

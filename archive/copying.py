@@ -36,24 +36,40 @@ WHERE r.id IS NOT NULL OR (a.portal <> '' AND NOT EXISTS (SELECT 1 FROM reports 
     WHERE s.portal = a.portal)) GROUP BY a.id ORDER BY a.id
 """
 
+SLOTS = """
+SELECT row_number() OVER (ORDER BY section, indicator, "column", form) AS id, * FROM (
+    SELECT DISTINCT f.form, f.section, f.indicator, f."column"
+    FROM reports p CROSS JOIN facts.facts f ON f.reading = p.reading)
+"""
+
+LABELS = """
+SELECT row_number() OVER (ORDER BY label, unit, unit_from) AS id, * FROM (
+    SELECT DISTINCT f.label, f.unit, f.unit_from
+    FROM reports p CROSS JOIN facts.facts f ON f.reading = p.reading)
+"""
+
 # Only reports with warnings are searched for the problem that covers a cell.
-NUMBERS = """
-SELECT p.id AS report_id, p.region_code, p.region, p.agency, p.level, p.scope, p.year, f.form,
-    f.section, f.indicator, f."column", f.value, f.state, f.raw, f.unit, f.label, f.table_no,
-    f.row_no, f.cell_no, p.url, p.captured_at, p.sha256, f.seq, f.unit_from,
-    coalesce(f.exact, '') AS exact,
+CELLS = """
+SELECT p.id AS report_id, s.id AS slot, f.seq, p.year, f.value,
+    CASE f.state WHEN 'number' THEN '' ELSE f.state END AS state,
+    CASE WHEN typeof(f.value) <> 'integer' OR f.raw <> CAST(f.value AS TEXT) THEN f.raw END AS raw,
+    l.id AS label, f.table_no, f.row_no, f.cell_no, coalesce(f.exact, '') AS exact,
     CASE WHEN p.warnings = 0 THEN '' ELSE coalesce((
         SELECT q.code FROM facts.problems q WHERE q.reading = f.reading AND q.severity <> 'info'
-        AND (q.at = '' OR q.at = f.at)
+        AND (q.at = '' OR q.at = f.at OR (f.at <> '' AND NOT EXISTS (SELECT 1
+            FROM json_each(q.at) part WHERE part.value IS NOT f.at ->> part.key)))
         AND (q.table_no IS NULL OR q.table_no IS f.table_no)
         AND (q.row_no IS NULL OR q.row_no IS f.row_no)
         AND (q.cell_no IS NULL OR q.cell_no IS f.cell_no)
         ORDER BY q.severity = 'error' DESC, q.cell_no IS NULL, q.seq LIMIT 1), '') END AS doubt,
     f.at, u.ruling, u.value AS ruled_value, u.state AS ruled_state
 FROM reports p CROSS JOIN facts.facts f ON f.reading = p.reading
+CROSS JOIN slots s ON s.indicator = f.indicator AND s."column" = f."column"
+    AND s.section = f.section AND s.form = f.form
+CROSS JOIN labels l ON l.label = f.label AND l.unit = f.unit AND l.unit_from = f.unit_from
 LEFT JOIN facts.ruled u ON u.url = p.url AND u.body = p.sha256 AND u.section = f.section
     AND u.indicator = f.indicator AND u."column" = f."column" AND u.seq = f.seq
-ORDER BY p.id, f.section, f.indicator, f."column", f.seq
+ORDER BY p.id
 """
 
 # Those over two years come after the report's own.
@@ -172,7 +188,8 @@ ORDER BY c.run_id, c.report_id, c.cause
 
 # Counted once here: over millions of checks it is no work for a page.
 QUALITY = """
-SELECT coalesce(r.form, '') AS form, coalesce(r.portal, '') AS portal, r.year,
+SELECT coalesce(r.form, '') AS form, coalesce(r.portal, '') AS portal,
+    coalesce(r.year, 0) AS year,
     count(*) AS reports, sum(r.facts) AS cells, sum(r.numbers) AS numbers,
     sum(r.leftovers) AS leftovers, sum(r.warnings > 0) AS warned, sum(coalesce(s.scanned, 0))
     AS scanned, sum(coalesce(c.held, 0)) AS held, sum(coalesce(c.broken, 0)) AS broken,
@@ -196,7 +213,9 @@ FROM checks c JOIN reports r ON r.id = c.report_id GROUP BY 1, 2
 COPIED = (
     ("reports", REPORTS),
     ("agencies", AGENCIES),
-    ("numbers", NUMBERS),
+    ("slots", SLOTS),
+    ("labels", LABELS),
+    ("cells", CELLS),
     ("checks", CHECKS),
     ("problems", PROBLEMS),
     ("leftovers", LEFTOVERS),
@@ -218,7 +237,13 @@ SELECT p.id, spaced(p.agency || ' ' || p.title), spaced((
 FROM reports p ORDER BY p.id
 """
 
-# (indicator, year, value) answers what people ask; the rest is what tables are joined by.
+# What rows are found by while they are copied.
+KEYS = """
+CREATE UNIQUE INDEX slots_key ON slots (indicator, "column", section, form);
+CREATE UNIQUE INDEX labels_key ON labels (label, unit, unit_from)
+"""
+
+# (slot, year) answers what people ask of numbers; the rest is what tables are joined by.
 INDEXES = """
 CREATE UNIQUE INDEX reports_reading ON reports (reading);
 CREATE INDEX reports_agency_id ON reports (agency_id, year);
@@ -226,9 +251,9 @@ CREATE INDEX reports_year ON reports (year);
 CREATE INDEX reports_rivals ON reports (year) WHERE rivals > 0;
 CREATE INDEX reports_published ON reports (published);
 CREATE INDEX reports_region_code ON reports (region_code, year);
-CREATE INDEX numbers_indicator ON numbers (indicator, year, value);
-CREATE INDEX numbers_region_code ON numbers (region_code, year);
-CREATE INDEX numbers_doubt ON numbers (doubt) WHERE doubt <> '';
+CREATE INDEX reports_agency ON reports (agency, year);
+CREATE INDEX cells_slot ON cells (slot, year, report_id, value);
+CREATE INDEX cells_doubt ON cells (doubt) WHERE doubt <> '';
 CREATE INDEX checks_id ON checks (check_id, status);
 CREATE INDEX checks_status ON checks (status, kind);
 CREATE INDEX problems_report_id ON problems (report_id);
@@ -240,7 +265,7 @@ CREATE INDEX updates_updated ON updates (updated);
 CREATE INDEX differences_report_id ON differences (report_id);
 CREATE INDEX resemblances_other ON resemblances (other_report_id);
 CREATE INDEX resemblances_kind ON resemblances (kind, relation, similarity);
-CREATE INDEX numbers_ruling ON numbers (ruling) WHERE ruling IS NOT NULL;
+CREATE INDEX cells_ruling ON cells (ruling) WHERE ruling IS NOT NULL;
 CREATE INDEX coverage_year ON coverage (year, state);
 CREATE INDEX captures_url ON captures (url);
 CREATE INDEX captures_sha256 ON captures (sha256);

@@ -38,14 +38,29 @@ class Table:
     columns: tuple[Column, ...]
     without_rowid: bool = False
     virtual: bool = False
+    hidden: bool = False  # how another table is stored, of no use to people
+    view: str = ""  # the SELECT, where rows are put together from other tables
+    rows_of: str = ""  # the table that has a row for each row of the view
     label: str = ""
     facets: tuple[str, ...] = ()
     sort: str = ""
     sort_desc: str = ""
 
     @property
+    def stored(self) -> bool:
+        """Whether rows are put into it."""
+        return not (self.virtual or self.view)
+
+    @property
+    def exported(self) -> bool:
+        """The index of words can be made again, and how a view is stored is not for people."""
+        return not (self.virtual or self.hidden)
+
+    @property
     def sql(self) -> str:
         """CREATE TABLE; numbers stay what they are in an ANY column, hence STRICT."""
+        if self.view:
+            return f'CREATE VIEW "{self.name}" AS {self.view.strip()}'
         lines = [f'"{column.name}" {column.type}' for column in self.columns]
         lines.append("PRIMARY KEY ({})".format(", ".join(f'"{name}"' for name in self.key)))
         lines += [
@@ -79,6 +94,9 @@ def _table(name: str, entry: Mapping[str, Any]) -> Table:
         columns=columns,
         without_rowid=entry.get("without_rowid", False),
         virtual=entry.get("virtual", False),
+        hidden=entry.get("hidden", False),
+        view=entry.get("view", ""),
+        rows_of=entry.get("rows_of", ""),
         label=entry.get("label", ""),
         facets=tuple(entry.get("facets", ())),
         sort=entry.get("sort", ""),

@@ -34,19 +34,18 @@ WITH pairs AS (
     SELECT r.id, o.id AS other, r.agency, r.year FROM reports r
     JOIN reports o ON o.agency_id = r.agency_id AND o.year = r.year - 1 AND o.scope = r.scope
     WHERE r.agency <> ''
-), cells AS (
-    SELECT p.id, p.other, p.agency, p.year, n.section,
-        sum(n.state = 'number' AND n.value <> 0 AND n.value IS m.value) AS size,
-        sum(m.state IS NOT n.state OR m.value IS NOT n.value OR m.form IS NOT n.form) AS differing,
-        count(*) AS printed
-    FROM pairs p JOIN numbers n ON n.report_id = p.id
-    LEFT JOIN numbers m ON m.report_id = p.other AND m.section = n.section
-        AND m.indicator = n.indicator AND m."column" = n."column" AND m.seq = n.seq
-    GROUP BY p.id, p.other, n.section
+), same AS (
+    SELECT p.id, p.other, p.agency, p.year, s.section,
+        sum(n.state = '' AND n.value <> 0 AND n.value IS m.value) AS size,
+        sum(m.state IS NOT n.state OR m.value IS NOT n.value) AS differing, count(*) AS printed
+    FROM pairs p CROSS JOIN cells n ON n.report_id = p.id CROSS JOIN slots s ON s.id = n.slot
+    LEFT JOIN cells m ON m.report_id = p.other AND m.slot = n.slot AND m.seq = n.seq
+    GROUP BY p.id, p.other, s.section
 )
 SELECT id, other, 'table', section, 'last_year', 1.0, size, '', agency, year, agency, year - 1
-FROM cells c WHERE differing = 0 AND size >= {LEAST_CELLS} AND printed = (
-    SELECT count(*) FROM numbers m WHERE m.report_id = c.other AND m.section = c.section)
+FROM same c WHERE differing = 0 AND size >= {LEAST_CELLS} AND printed = (
+    SELECT count(*) FROM cells m JOIN slots s ON s.id = m.slot
+    WHERE m.report_id = c.other AND s.section = c.section)
 """
 CHAPTERS = """
 SELECT t.report_id, t.section, t.text, r.agency_id, r.agency, r.year FROM texts t

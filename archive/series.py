@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -85,42 +86,56 @@ def _refuse_unknown(name: str, reading: Reading, known: set[tuple[str, str, str]
 
 
 # A sum stands only on printed numbers: an empty or missing term leaves it empty, with a reason.
-# CROSS JOIN keeps the order: each report, each term, one look-up by the primary key. Left to itself
-# SQLite walked all numbers of an indicator for every report.
+# One walk along the index for each slot of a term; a term is a bit, so that what a report lacks is
+# known without asking for each term of each report.
 FILL = """
 INSERT INTO series
-SELECT :series, r.agency_id, r.region_code, r.agency, r.level, r.scope, r.year, min(n.form),
-    CASE WHEN count(n.value) = :terms THEN sum(n.value * t.sign) END,
-    :approximate, :expression,
-    coalesce(group_concat(CASE WHEN n.value IS NULL THEN t.term END, ', '), ''),
-    r.id
-FROM reports r CROSS JOIN temp.terms t
-LEFT JOIN numbers n ON n.report_id = r.id AND n.section = :section AND n.indicator = t.term
-    AND n."column" = :column AND n.seq = 0 AND n.form IN (SELECT value FROM json_each(:forms))
+SELECT :series, r.agency_id, r.region_code, r.agency, r.level, r.scope, r.year, min(t.form),
+    CASE WHEN count(c.value) = :terms THEN sum(c.value * t.sign) END,
+    :approximate, :expression, lacking(sum(CASE WHEN c.value IS NULL THEN 0 ELSE t.bit END)), r.id
+FROM temp.terms t CROSS JOIN cells c ON c.slot = t.slot AND c.seq = 0
+CROSS JOIN reports r ON r.id = c.report_id
 WHERE r.year IS NOT NULL
-GROUP BY r.id HAVING count(n.indicator) > 0
+GROUP BY c.report_id
 ON CONFLICT DO NOTHING
+"""
+TERM = """
+INSERT INTO temp.terms SELECT id, form, :sign, :bit FROM slots
+WHERE indicator = :term AND section = :section AND "column" = :column
+    AND form IN (SELECT value FROM json_each(:forms))
 """
 
 
 def fill(connection: sqlite3.Connection) -> None:
-    """Computes every series from `reports` and `numbers`."""
-    connection.execute("CREATE TEMP TABLE terms (term TEXT PRIMARY KEY, sign INTEGER)")
+    """Computes every series from `reports` and `cells`."""
+    connection.execute(
+        "CREATE TEMP TABLE terms (slot INTEGER PRIMARY KEY, form TEXT, sign INTEGER, bit INTEGER)"
+    )
     for each in series():
         for reading in each.readings:
-            signs = [(term, 1) for term in reading.plus] + [(term, -1) for term in reading.minus]
-            connection.execute("DELETE FROM temp.terms")
-            connection.executemany("INSERT INTO temp.terms VALUES (?, ?)", signs)
-            connection.execute(
-                FILL,
-                {
-                    "series": each.id,
-                    "section": reading.section,
-                    "column": reading.column,
-                    "forms": "[{}]".format(", ".join(f'"{form}"' for form in reading.forms)),
-                    "terms": len(signs),
-                    "approximate": int(not reading.exact),
-                    "expression": reading.expression,
-                },
-            )
+            _fill(connection, each.id, reading)
     connection.execute("DROP TABLE temp.terms")
+
+
+def _fill(connection: sqlite3.Connection, name: str, reading: Reading) -> None:
+    terms = (*reading.plus, *reading.minus)
+    given = {
+        "series": name,
+        "section": reading.section,
+        "column": reading.column,
+        "forms": json.dumps(reading.forms),
+        "terms": len(terms),
+        "approximate": int(not reading.exact),
+        "expression": reading.expression,
+    }
+    connection.execute("DELETE FROM temp.terms")
+    for place, term in enumerate(terms):
+        sign = 1 if place < len(reading.plus) else -1
+        connection.execute(TERM, given | {"term": term, "sign": sign, "bit": 1 << place})
+    connection.create_function("lacking", 1, partial(_lacking, terms), deterministic=True)
+    connection.execute(FILL, given)
+
+
+def _lacking(terms: Sequence[str], printed: int) -> str:
+    """The terms without a number."""
+    return ", ".join(term for place, term in enumerate(terms) if not printed >> place & 1)

@@ -17,20 +17,20 @@ RANKED = 20
 # Classes that widen, for counts that span magnitudes: 0, then from each edge to the next.
 EDGES = (0, 1, 10, 30, 100, 300, 1_000, 3_000, 10_000, 100_000)
 # Only what a level and a scope print alike is put side by side; they are never added up.
+SLOTS = 'SELECT DISTINCT indicator, "column" FROM slots ORDER BY 1, 2'
+# Only a number has a value. One indicator at a time: a sort of all cells would go through the disk.
 MEASURED = """
-SELECT indicator, "column", level, scope, year, value, report_id, section FROM numbers
-WHERE state = 'number' AND seq = 0 AND year > 0
-ORDER BY indicator, "column", level, scope, year, value, report_id DESC
+SELECT s.indicator, s."column", r.level, r.scope, c.year, c.value, c.report_id, s.section
+FROM slots s CROSS JOIN cells c ON c.slot = s.id CROSS JOIN reports r ON r.id = c.report_id
+WHERE s.indicator = ? AND s."column" = ? AND c.year > 0 AND c.value IS NOT NULL AND c.seq = 0
+ORDER BY r.level, r.scope, c.year, c.value, c.report_id DESC
 """
-SORTED_KIB = 256 * 1024  # memory of the sort; the default of 2 MB is merged from disk many times
 Row = tuple[Any, ...]
 
 
 def fill(connection: sqlite3.Connection) -> None:
-    """Computes `spreads` and `leaders` from `numbers`, complete."""
+    """Computes `spreads` and `leaders` from `cells`, complete."""
     marks = {table.name: ", ".join("?" * len(table.columns)) for table in tables()}
-    (before,) = connection.execute("PRAGMA cache_size").fetchone()
-    connection.execute(f"PRAGMA cache_size=-{SORTED_KIB}")
     for group, rows in _groups(connection):
         connection.execute(
             f"INSERT INTO spreads VALUES ({marks['spreads']})", (*group, *_spread(rows))
@@ -39,13 +39,13 @@ def fill(connection: sqlite3.Connection) -> None:
             f"INSERT INTO leaders VALUES ({marks['leaders']})",
             [(*group, place, row[6], row[7]) for place, row in enumerate(_leaders(rows), 1)],
         )
-    connection.execute(f"PRAGMA cache_size={before}")
 
 
 def _groups(connection: sqlite3.Connection) -> Iterator[tuple[Row, list[Row]]]:
     """One indicator, column, level, scope and year at a time, the lowest value first."""
-    for group, own in groupby(connection.execute(MEASURED), key=lambda row: row[:5]):
-        yield group, list(own)
+    for slot in connection.execute(SLOTS).fetchall():
+        for group, own in groupby(connection.execute(MEASURED, slot), key=lambda row: row[:5]):
+            yield group, list(own)
 
 
 def _spread(rows: Sequence[Row]) -> tuple[int, float, float, float, str]:

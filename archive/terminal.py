@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -23,6 +24,9 @@ EXITS: tuple[tuple[type[GongkaiError], int], ...] = (
     (RegistryError, USAGE),
     (ArchiveError, USAGE),
 )
+NO_ROOM_ERRORS = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
 
 
@@ -41,6 +45,10 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
         except GongkaiError as error:
             fail(error, next((code for kind, code in EXITS if isinstance(error, kind)), INTERNAL))
+        except OSError as error:  # where no room knew better
+            if error.errno not in NO_ROOM_ERRORS:
+                raise
+            fail(f"cannot write {error.filename or 'there'}: {error.strerror}", NO_ROOM)
 
     return guarded
 

@@ -11,21 +11,34 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .model import Cell, Document, Grid, Section
-from .rows import Row, heads_only, label_sections, rows_of, sections_in, unpacked, upright
+from .rows import (
+    LABELS,
+    ROWS,
+    Row,
+    heads_only,
+    label_sections,
+    rows_of,
+    sections_in,
+    unpacked,
+    upright,
+)
 from .standing import Lead, announces, body_of, leads, year_of
-from .text import key, squeeze
+from .text import fold, key, squeeze
 from .values import read_value
 from .words import (
     A_HEADS,
     A_STEMS,
     GROUPS,
+    SURE_OUTCOMES,
     head,
     is_applicant,
     is_block,
     is_outcome,
     remedy,
+    year,
 )
 
+TINY = 2  # rows of a piece in which one printed again is no chance
 OVERLAP = 0.2  # share of rows printed again above which a piece is a rival, not a continuation
 
 
@@ -86,7 +99,11 @@ def bands(document: Document, report_year: int | None = None, agency: str = "") 
                 named = band.body = body_of(band.context) or named
                 found.append(band)
             waiting = []
-        elif found and above is not None and _sandwiched(grid, above):
+        elif (
+            found
+            and above is not None
+            and (_sandwiched(grid, above) or _answers(grid, above, found[-1]))
+        ):
             found[-1].rows.extend(rows_of(grid))
             above = grid
         else:
@@ -100,6 +117,15 @@ def _sandwiched(grid: Grid, above: Grid) -> bool:
     """A row made a table of its own, like the one right above it; its label is misprinted."""
     small = grid.n_rows == above.n_rows == 1 and len(grid.cells) == len(above.cells)
     return small and grid.index == above.index + 1 and len(grid.cells) > 1
+
+
+def _answers(grid: Grid, above: Grid, band: Band) -> bool:
+    """The values of section C below a page break, with all its heads above."""
+    if band.section != "C" or grid.index != above.index + 1 or any(map(claims, band.rows)):
+        return False
+    leaves = max(len({id(cell) for cell in row.cover}) for row in band.rows)
+    first = rows_of(grid)[0].cells
+    return len(first) == leaves and all(read_value(cell).state != "text" for cell in first)
 
 
 def _redated(lead: Lead, dated: int | None, report_year: int | None) -> int | None:
@@ -157,6 +183,8 @@ def tag(row: Row, current: Section | None) -> Section | None:
         return "B"
     if sum(map(is_outcome, texts)) >= 2 or _names_remedies(row.cells):
         return "C"
+    if current != "S" and _ends_c(cores):
+        return "C"
     if _speaks_a(row.cells, cores):
         return "A"
     return _by_labels(row, current, cores)
@@ -168,7 +196,9 @@ def _heads_b(core: str) -> bool:
 
 
 def _names_remedies(cells: Sequence[Cell]) -> bool:
-    return sum(bool(remedy(c.text)) for c in cells) >= 2
+    """Two remedies, or one beside an outcome."""
+    named = sum(bool(remedy(c.text)) for c in cells)
+    return named >= 2 or (named == 1 and any(is_outcome(c.text) for c in cells))
 
 
 def _speaks_a(cells: Sequence[Cell], cores: Sequence[str]) -> bool:
@@ -178,14 +208,32 @@ def _speaks_a(cells: Sequence[Cell], cores: Sequence[str]) -> bool:
 
 
 def _by_labels(row: Row, current: Section | None, cores: Sequence[str]) -> Section | None:
+    if current == "C" and any(remedy(cell.text) for cell in row.cells) and _no_label(cores):
+        return "C"
     sections = {name for cell in row.cells for name in label_sections(cell.text)}
     if "B" in sections and (current == "B" or not sections - {"B"}):
         return "B" if current == "B" or any(map(_only_b, cores)) else current
     if sections - {"B"}:
-        return "S"
+        alike = _no_label(cores)  # 二、主动公开政府信息情况 is a title, in table A or above it
+        return None if alike and (current in ("A", "C") or full_width(row)) else "S"
+    return "C" if _says_c(row, current) else None
+
+
+def _ends_c(cores: Sequence[str]) -> bool:
+    """An outcome spelled as the form spells it, in a row that prints no label of another table."""
+    return any(core in SURE_OUTCOMES for core in cores) and _no_label(cores)
+
+
+def _no_label(cores: Sequence[str]) -> bool:
+    return not any(core in LABELS for core in cores)
+
+
+def _says_c(row: Row, current: Section | None) -> bool:
+    """行政复议 alone may also be a row of table S that lost its last character."""
+    if any(is_outcome(cell.text) for cell in row.cells):
+        return True
     named = any(remedy(cell.text) not in ("", "suit") for cell in row.cells)
-    # 行政复议数 that lost its last character goes on being a row of section S.
-    return "C" if any(is_outcome(c.text) for c in row.cells) or (named and current != "S") else None
+    return named and not (current == "S" and claims(row))
 
 
 def _only_b(core: str) -> bool:
@@ -220,16 +268,21 @@ def is_header(row: Row, section: Section) -> bool:
 
 
 def copies(pieces: Sequence[Band], ids: Callable[[Band], set[str]]) -> list[Copy]:
-    """Pieces of one section gathered into tables."""
+    """Pieces of one section gathered into tables; heads alone belong to what follows them."""
     out: list[Copy] = []
+    waiting: list[Band] = []
     for band in pieces:
         printed = ids(band)
-        home = next((copy for copy in out if _continues(copy, printed, band)), None)
+        if not printed and not any(map(claims, band.rows)):
+            waiting.append(band)
+            continue
+        home = next((copy for copy in reversed(out) if _continues(copy, printed, band)), None)
         if home is None:
-            out.append(Copy([band], set(printed)))
-        else:
-            home.bands.append(band)
-            home.ids |= printed
+            out.append(home := Copy([], set()))
+        home.bands += [head for head in waiting if band.grid - head.grid in (0, 1)]
+        home.bands.append(band)
+        home.ids |= printed
+        waiting = []
     return [copy for copy in out if copy.ids]
 
 
@@ -238,8 +291,52 @@ def _continues(copy: Copy, printed: set[str], band: Band) -> bool:
         copy.body and band.body and copy.body != band.body
     ):
         return False
-    again = len(copy.ids & printed)
-    return again <= max(1, OVERLAP * len(printed)) or not printed
+    if not (printed and copy.ids):
+        return _is_torn(copy.bands[-1], band, lone=band if copy.ids else copy.bands[-1])
+    again, fewer = len(_rows(copy.ids) & _rows(printed)), min(len(copy.ids), len(printed))
+    if _otherwise_headed(copy, band, again=again > 0):
+        return False
+    return again <= OVERLAP * fewer or (again == 1 and fewer > TINY)
+
+
+def _rows(cores: Iterable[str]) -> set[str]:
+    """The same row in other words is the same row."""
+    return {ROWS.get(core, core) for core in cores}
+
+
+def _otherwise_headed(copy: Copy, band: Band, *, again: bool) -> bool:
+    """Pieces of one table print its heads again, or none; one of several years is no piece."""
+    heads = [_head_words(each) for each in (*copy.bands, band)]
+    others = [words for words in heads[:-1] if words and words != heads[-1]]
+    several = any(_several_years(words) for words in (heads[-1], *others))
+    return bool(heads[-1] and others) and (again or several)
+
+
+def _several_years(words: Iterable[str]) -> bool:
+    return len({year(word) for word in words} - {None}) > 1
+
+
+def _head_words(band: Band) -> set[str]:
+    """What stands beside the word for the labels in a head row of section S."""
+    words = (row for row in band.rows if band.section == "S" and _is_head_row(row))
+    return {fold(cell.text) for row in words for cell in row.cells if squeeze(cell.text)}
+
+
+def _is_head_row(row: Row) -> bool:
+    """项目 | 2015年 | 2016年 heads a table as 统计指标 | 单位 | 统计数 does."""
+    named = any(head(cell.text) == "label" for cell in row.cells)
+    return named and not claims(row) and not any(label_sections(cell.text) for cell in row.cells)
+
+
+def _is_torn(above: Band, band: Band, lone: Band) -> bool:
+    """Whether a piece that names no row of the form (`lone`) stands next to the rest of its table.
+
+    In section C words with values under them that end nothing are a table of another kind.
+    """
+    if band.grid == above.grid or band.section != "C":
+        return band.grid - above.grid in (0, 1)
+    worded = any(read_value(c).state == "text" for row in lone.rows for c in row.cells)
+    return band.grid - above.grid == 1 and not (worded and any(map(claims, lone.rows)))
 
 
 def full_width(row: Row) -> bool:

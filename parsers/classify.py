@@ -29,6 +29,8 @@ CAPTCHA_FOR_A_FILE = "captcha for a file"  # the pages beside it are open
 _STUB = 200  # visible characters of a page that only runs a script
 _FEW_WORDS = 1000  # visible characters under which the words of an error page are believed
 _ROOT = re.compile(r"/?(?:(?:index|default|main|home)\.\w+)?", re.IGNORECASE)
+# The article of some systems is a string of the page's script (gkmlpt: _CONFIG.DETAIL.content).
+_CARRIES = re.compile(r"""["']?content["']?\s*:\s*["'](?:\\u003c|<|&lt;)""", re.IGNORECASE)
 _MOVE = r"location(?:\.href|\.replace)?\s*[=(]"
 _MOVES_ON = re.compile(rf"{_MOVE}|document\.cookie\s*=|http-equiv=.?refresh", re.I)
 _TO_ROOT = re.compile(rf"""{_MOVE}\s*["'](/(?:index\.\w+)?)["']|;\s*url=(/)["']""", re.I)
@@ -100,7 +102,8 @@ def _page(seen: _Seen, status: int | None, url: str, final_url: str) -> PageClas
         return PageClass("challenge", ("stub that sets a cookie",))
     if found := _by_words(seen, url):
         return found
-    return PageClass("ok", signs) if seen.shown or seen.links else PageClass("empty", signs)
+    full = seen.shown or seen.links or _CARRIES.search(seen.source)
+    return PageClass("ok", signs) if full else PageClass("empty", signs)
 
 
 def _by_words(seen: _Seen, url: str) -> PageClass | None:

@@ -86,7 +86,7 @@ def _joined(document: Document, weaker: Iterable[Document]) -> Document:
         sections = {band.section for band in bands(inner)}
         if sections - shown and not copies <= texts:
             texts |= copies
-            document = _appended(document, inner)
+            document = appended(document, inner)
     return document
 
 
@@ -94,7 +94,8 @@ def _texts(grid: Grid) -> tuple[str, ...]:
     return tuple([cell.text for cell in grid.cells])
 
 
-def _appended(outer: Document, inner: Document) -> Document:
+def appended(outer: Document, inner: Document) -> Document:
+    """Both as one; tables of `inner` are numbered on."""
     shift = len(outer.grids)
     return Document(
         title=outer.title or inner.title,

@@ -195,7 +195,8 @@ def _address(node: LexborNode) -> str:
 def _title(anchor: LexborNode) -> str:
     """The whole title: the attribute where the text is cut or empty; the date taken out."""
     shown = _shown(anchor)
-    told = re.sub(r"^\s*(?:标题|名称)[:：]", "", anchor.attributes.get("title") or "").strip()
+    named = anchor.attributes.get("title") or anchor.attributes.get("mc") or ""
+    told = re.sub(r"^\s*(?:标题|名称)[:：]", "", named).strip()
     told = " ".join(told.partition("\n")[0].split())
     stem = squeeze(shown).rstrip(".·")
     if told and (not stem or stem in squeeze(told) or judge(told).kind not in ("other", "weak")):
@@ -219,6 +220,8 @@ def _date_near(anchor: LexborNode, page: _Page) -> str | None:
 
     Climbs while no other titled anchor is in sight: beyond that stand other rows' dates.
     """
+    if _DATE.fullmatch(squeeze(own := anchor.attributes.get("rq") or "")):
+        return iso_date(own)
     mine, child = _address(anchor), anchor
     for level, node in enumerate(_above(anchor)):
         if page.owners.get(node.mem_id, mine) != mine:

@@ -15,7 +15,7 @@ from .model import At, Cell, Document, FormId, Section
 from .problems import problem
 from .rows import label_sections, uneven
 from .standing import is_another
-from .text import squeeze
+from .text import key, squeeze
 from .values import read_value
 from .words import WHOLE, head, is_unit
 
@@ -89,7 +89,7 @@ def _chosen(name: str, pieces: Sequence[Band], mine: Mine, harvest: Harvest) -> 
     _doubt_year(best, mine.year, harvest)
     _doubt_body(best, mine.agency, harvest)
     rivals = [copy for copy in ranked[1:] if _ties(copy, best, mine)]
-    if rivals and any(_printed(copy) != _printed(best) for copy in rivals):
+    if any(_differ(copy, best) for copy in rivals):
         contexts = " / ".join(copy.context.replace("\n", " ") or "-" for copy in [best, *rivals])
         for band in best.bands:
             at = At(table=band.rows[0].cells[0].at.table)
@@ -109,7 +109,7 @@ def _say_unread(pieces: Sequence[Band], harvest: Harvest) -> None:
 def _rank(copy: Copy, mine: Mine) -> tuple[int, int, int, int]:
     printed = copy.year
     fits = 0 if printed is None or mine.year is None else 1 if printed == mine.year else -1
-    whole = 1 if WHOLE.search(copy.context) else 0
+    whole = 1 if WHOLE.search(squeeze(copy.context)) else 0
     return fits, _whose(copy, mine.agency), whole, len(copy.ids) // 4
 
 
@@ -123,6 +123,19 @@ def _whose(copy: Copy, agency: str) -> int:
     if not copy.body or not agency:
         return 0
     return 1 if copy.body == agency else -1 if is_another(copy.body, agency) else 0
+
+
+def _differ(one: Copy, other: Copy) -> bool:
+    """Whether two copies print anything else in the rows that both name."""
+    common = one.ids & other.ids
+    rows = [_rows_named(copy, common) for copy in (one, other)]
+    return rows[0] != rows[1] if all(rows) else _printed(one) != _printed(other)
+
+
+def _rows_named(copy: Copy, names: Collection[str]) -> Counter[tuple[str, ...]]:
+    rows = (row for band in copy.bands for row in band.rows)
+    named = (row for row in rows if any(key(cell.text) in names for cell in row.cells))
+    return Counter(tuple(squeeze(cell.text) for cell in row.cells) for row in named)
 
 
 def _printed(copy: Copy) -> Counter[str]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-DOCUMENTS = "pdf|docx?|wps|xlsx?|et|rtf|ofd|ceb|zip|rar|csv"  # in which a report may come
+DOCUMENTS = "pdf|docx?|wps|xlsx?|et|rtf|ofd|od[ts]|ceb|zip|rar|csv"  # in which a report may come
 PICTURES = "png|jpe?g|gif|tiff?|bmp"
 NAMED = re.compile(rf"\.(?:{DOCUMENTS})$", re.IGNORECASE)  # the end of a path
 LINKED = re.compile(rf"\.(?:{DOCUMENTS})(?:$|[?#&])", re.IGNORECASE)  # a path, or behind it a query
-SCRIPTED = re.compile(r"(?:downfile(?:\.\w+)?|download\.jsp)$", re.IGNORECASE)  # gives a file
+# They give a file.
+SCRIPTED = re.compile(r"(?:downfile(?:\.\w+)?|download\.jsp|document/download)$", re.IGNORECASE)
 
 
 def is_document(path: str) -> bool:

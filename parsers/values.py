@@ -29,9 +29,10 @@ NUMBER = re.compile(
 )
 STRAY = re.compile(r"(?<=\d)[.,，。;；、·]$")
 GROUPS = re.compile(r"^[+-]?\d{1,3}(?: \d{3})+$")
-LOOKS_NUMERIC = re.compile(r"[0-9０-９①-⑳一二三四五六七八九十百千〇零]|^[OoIl|]+$")
+LOOKS_NUMERIC = re.compile(r"[0-9０-９①-⑳⒈-⒛㈠-㈩一二两三四五六七八九十百千〇零½⅓¼¾]|^[OoIl|]+$")
 LONGEST = 12  # digits; a longer run is a code or several cells run together
 MOBILE = re.compile(r"^1[3-9]\d{9}$")
+DATE = re.compile(r"^20[0-3]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$")  # 20180115
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,10 @@ def parse_value(text: str) -> Value:
     """The claim of one displayed line, outer blanks already trimmed."""
     if not text:
         return BLANK_VALUE
-    if SLASH.match(text):
+    drawn = text.replace(" ", "")  # — —
+    if SLASH.match(drawn):
         return Value("slash")
-    if DASH.match(text):
+    if DASH.match(drawn):
         return Value("dash")
     if NONE.match(text):
         return Value("none")
@@ -116,7 +118,8 @@ def _matched(hit: re.Match[str]) -> Value:
     value = Decimal(digits + (hit["decimals"] or ""))
     if len(digits) > LONGEST:
         return Value("text", problem="unreadable-number")
-    odd = (len(digits) > 1 and digits.startswith("0")) or MOBILE.match(digits)
+    zeros = len(digits) > 1 and digits.startswith("0")
+    odd = zeros or MOBILE.match(digits) or DATE.match(digits)
     value = -value if value and hit["sign"] == "-" else value
     doubt = "number-doubtful" if odd else ""
     return Value("number", value, hit["unit"] or "", doubt, sign=hit["sign"])

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from .dictionary import FORMS, Indicator, columns, form, load, spellings
-from .text import fold, key, squeeze
+from .text import fold, key
 
 
 def _spellings(table: object) -> dict[str, str]:
@@ -49,6 +49,7 @@ GROUPS = frozenset(("法人或其他组织", "申请人情况", "法人和其他
 SURE_OUTCOMES = frozenset(word for word, name in SURE.items() if name != "total")
 ROWS_OF_S = frozenset(core for name in FORMS for core in spellings(name, "S"))
 MISPRINTED = range(3, 10)  # characters of a word of four or more that misses or gained one
+BLOCK_LENGTH = 12
 BLOCK = re.compile("^(?:政府信息公开条例)?第二十条(?:第?[（(]?[一二三四五六七八九十]+[)）]?项)?$")
 
 
@@ -143,8 +144,17 @@ def _one_off(core: str, word: str) -> bool:
 
 @lru_cache(maxsize=16384)
 def is_block(text: str) -> bool:
-    """A full-width block heading of section A: 第二十条第（一）项."""
-    return bool(BLOCK.match(squeeze(text)))
+    """A block heading of section A: 第二十条第（一）项, one character of its words misprinted."""
+    folded = fold(text)
+    return bool(BLOCK.match(folded)) or _block_words(folded)
+
+
+def _block_words(folded: str) -> bool:
+    number = re.search("[(][一二三四五六七八九十]+[)]", folded)
+    if not number or len(folded) > BLOCK_LENGTH:
+        return False
+    bare = folded.replace(number.group(), "")
+    return Levenshtein.distance(bare, "第二十条第项", score_cutoff=1) <= 1
 
 
 @lru_cache(maxsize=16384)

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlite_utils import Database
 
 from archive.dictionary import Column, Table, tables
+from archive.placing import folder_aside
 from archive.sqlite import PUBLISHED_ID, open_reader, plain_errors
 from parsers.errors import ArchiveError
 
 from . import describe
 from .extras import needs
-from .placing import folder_aside
 
 if TYPE_CHECKING:
     import pyarrow
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Format = Literal["csv", "parquet", "datapackage", "jsonld"]
 FILE = "gongkai.db"
 BATCH = 50_000
+REPORTS = 250  # together, of a few hundred rows each
 BESIDE: dict[Format, tuple[str, ...]] = {
     "csv": (),
     "parquet": (),
@@ -45,8 +46,8 @@ class TablesSummary:
 
 
 def exported() -> list[Table]:
-    """The index of words can be made again; everything else goes out."""
-    return [table for table in tables() if not table.virtual]
+    """What people may ask; how it is stored or indexed stays here."""
+    return [table for table in tables() if table.exported]
 
 
 def export_tables(data: Path, form: Format, out: Path, *, bom: bool = False) -> TablesSummary:
@@ -92,9 +93,21 @@ def _written(db: Database, table: Table, folder: Path, suffix: str, bom: bool) -
 def _batches(db: Database, table: Table) -> Iterator[list[tuple[Any, ...]]]:
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     key = ", ".join(f'"{name}"' for name in table.key)
-    cursor = db.execute(f'SELECT {names} FROM "{table.name}" ORDER BY {key}')
+    sql = f'SELECT {names} FROM "{table.name}"'
+    if table.view:
+        yield from _reports(db, f"{sql} WHERE report_id BETWEEN ? AND ? ORDER BY {key}")
+        return
+    cursor = db.execute(f"{sql} ORDER BY {key}")
     while rows := cursor.fetchmany(BATCH):
         yield rows
+
+
+def _reports(db: Database, sql: str) -> Iterator[list[tuple[Any, ...]]]:
+    """A view has no order of its own: sorted whole, it would go through the disk."""
+    (last,) = db.execute("SELECT coalesce(max(id), 0) FROM reports").fetchone()
+    for first in range(1, last + 1, REPORTS):
+        if rows := db.execute(sql, (first, first + REPORTS - 1)).fetchall():
+            yield rows
 
 
 def _csv(db: Database, table: Table, path: Path, bom: bool) -> int:

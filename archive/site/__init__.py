@@ -72,7 +72,7 @@ def _table(table: Table) -> dict[str, object]:
         "columns": columns,
         **LICENCE,
     }
-    if table.virtual:
+    if not table.exported:
         said["hidden"] = True
     if table.label:
         said["label_column"] = table.label

@@ -27,7 +27,7 @@ def api(ask: Ask) -> Page:
     return Page(
         template="api.html",
         values={
-            "tables": [table for table in tables() if not table.virtual],
+            "tables": [table for table in tables() if table.exported],
             "example": ask.one("SELECT id FROM reports ORDER BY year DESC LIMIT 1"),
         },
     )
