@@ -232,7 +232,7 @@ def _says_c(row: Row, current: Section | None) -> bool:
     """行政复议 alone may also be a row of table S that lost its last character."""
     if any(is_outcome(cell.text) for cell in row.cells):
         return True
-    named = any(remedy(cell.text) for cell in row.cells)
+    named = any(remedy(cell.text) not in ("", "suit") for cell in row.cells)
     return named and not (current == "S" and claims(row))
 
 

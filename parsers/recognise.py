@@ -98,10 +98,10 @@ def _chosen(name: str, pieces: Sequence[Band], mine: Mine, harvest: Harvest) -> 
 
 
 def _say_unread(pieces: Sequence[Band], harvest: Harvest) -> None:
-    """A table that speaks of a section and prints values, though none of its words is a row's."""
+    """Rows that speak of a section and print values, though none of its words is a row's."""
     for band in pieces:
-        if any(map(claims, band.rows)):
-            at = At(table=band.rows[0].cells[0].at.table)
+        for row in filter(claims, band.rows):
+            at = At(table=row.cells[0].at.table, row=row.cells[0].at.row)
             reason = "no head or label of the form is printed"
             harvest.warn("headless-table", at, section=band.section, reason=reason)
 

@@ -278,6 +278,17 @@ def test_a_section_whose_words_nobody_knows_is_said() -> None:
     assert len(harvest.leftovers) >= len(values)
 
 
+@pytest.mark.parametrize("printed", ["行政复议", "行政诉讼"])
+def test_a_row_of_section_s_misprinted_as_a_remedy_stays_there(printed: str) -> None:
+    values = forge.s_values("2008", 5, ("annual",))
+    rows = forge.s_plain("2008", values, ("annual",), ("2012年度",))
+    rows = [[printed if row[0] == f"{printed}数" else row[0], *row[1:]] for row in rows]
+    assert sum(row[0] == printed for row in rows) == 1
+    harvest = recognise(parse(forge.page(forge.table(forge.cells(rows)))), 2017)
+    assert found(harvest) == expected("S", values)
+    assert "headless-table" not in warnings(harvest)
+
+
 def test_short_words_of_section_c_make_no_section_elsewhere() -> None:
     rows = [
         ["复核结果", "单位", "数量"],
