@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,8 +67,10 @@ def _bytes(path: Path) -> bytes | None:
 
 def _print_report(path: Path, report: Report) -> None:
     from parsers.output import decimal
+    from parsers.sheet import place, told
 
-    click.secho(report.title or f"{path.name}: no report", bold=True)
+    untitled = f"{path.name}: no title" + ("" if report.facts else " and no facts")
+    click.secho(report.title or untitled, bold=True)
     click.echo(
         f"{report.agency or 'agency?'} {report.year or 'year?'} · {report.scope} · "
         f"form {report.form or 'none'} · {report.encoding}"
@@ -75,32 +78,33 @@ def _print_report(path: Path, report: Report) -> None:
     if report.facts:
         rows = [
             (f.section, f.indicator, f.column, decimal(f.value) or f.state, f.unit, f.raw,
-             "·".join(str(v) for v in f.at.as_dict().values()))
+             f"{f.at.table}·{f.at.row}·{f.at.cell}", " ".join(f.label.split()))
             for f in report.facts
         ]  # fmt: skip
-        heads = ("", "indicator", "column", "value", "unit", "printed", "at")
+        heads = ("", "indicator", "column", "value", "unit", "printed", "table·row·cell", "beside")
         table(f"{len(rows)} facts", heads, rows)
     if report.leftovers:
-        rest = [(x.label, x.raw, str(x.at.as_dict())) for x in report.leftovers]
-        table(f"{len(rest)} leftovers", ("label", "printed", "at"), rest)
-    if report.problems:
-        found = [(p.severity, p.code, p.detail, str(p.at.as_dict())) for p in report.problems]
-        table(f"{len(found)} problems", ("", "code", "detail", "at"), found)
+        rest = [(" ".join(x.label.split()), x.raw, place(x.at)) for x in report.leftovers]
+        table(f"{len(rest)} left over", ("beside", "printed", "at"), rest)
+    for line in told(report.problems):
+        click.echo(line)
     _print_checks(report)
+    if report.leftovers or report.problems:
+        click.echo(f"the cells: gongkai tables {path}; the codes: docs/problems.md")
 
 
 def _print_checks(report: Report) -> None:
-    counts: dict[str, int] = {}
-    for check_ in report.checks:
-        counts[check_.status] = counts.get(check_.status, 0) + 1
+    counts = Counter(check_.status for check_ in report.checks)
     if counts:
         click.echo("checks: " + ", ".join(f"{n} {status}" for status, n in counts.items()))
     for each in report.checks:
         if each.status == "broken":
-            click.echo(f"  broken: {each.id} {each.per}: {each.lhs} is not {each.rhs}")
+            name = " ".join(filter(None, (each.id, each.per)))
+            click.echo(f"  broken: {name}: {each.lhs} is not {each.rhs}")
     for told in report.narrative:
         if told.agrees is False:
             click.echo(f"  text says {told.value}, table {told.printed}: {told.indicator}")
+            click.echo(f"    {told.sentence}")
 
 
 @main.command()
@@ -114,7 +118,7 @@ def tables(file: Path, as_json: bool) -> None:
     """
     import parsers
     from parsers.output import grid_json
-    from parsers.sheet import marked, notes, problems_of
+    from parsers.sheet import LEGEND, columns_of, marked, notes, problems_of
 
     body = _bytes(file)
     if body is None:
@@ -125,14 +129,16 @@ def tables(file: Path, as_json: bool) -> None:
         return
     report = parsers.read(body)
     said = notes(report)
-    click.echo(f"read as {report.encoding}, form {report.form or 'none'}; = fact, ? left over")
+    click.echo(f"read as {report.encoding}, form {report.form or 'none'}; {LEGEND}")
     for line in problems_of(report, None):
         click.echo(line)
     for grid in grids:
         place = f"table {grid.index} · {grid.carrier} · {grid.source}"
         title = f"{place} · {grid.n_rows} rows x {grid.n_cols} columns · {grid.caption or ''}"
         rows = [[i, *row] for i, row in enumerate(marked(grid, said))]
-        table(title.rstrip(" ·"), ("row", *map(str, range(grid.n_cols))), rows)
+        columns = (name.replace("_", "_\n") for name in columns_of(grid, said))
+        names = [f"{i}\n{name}".rstrip() for i, name in enumerate(columns)]
+        table(title.rstrip(" ·"), ("row", *names, "read as"), rows, unbroken="read as")
         for line in problems_of(report, grid.index):
             click.echo(line)
 

@@ -22,6 +22,7 @@ from archive.dictionary import Table, tables
 from archive.fact_rows import Value
 from archive.facts import FILE as FACTS
 from archive.facts import FactsStore
+from archive.flat import is_wanted, write_out
 from archive.search import spaced
 from archive.series import fill
 from archive.sqlite import PUBLISHED_ID, lock, plain_errors, sqlite3
@@ -46,8 +47,11 @@ class BuildSummary:
     rows: dict[str, int]
 
 
-def build(data: Path) -> BuildSummary:
-    """Builds aside in the same folder and renames: readers see the old file or the new one."""
+def build(data: Path, *, flat: bool | None = None) -> BuildSummary:
+    """Builds aside in the same folder and renames: readers see the old file or the new one.
+
+    `flat`: whether `numbers` is a table or a view over narrow rows; None decides by their number.
+    """
     target, aside = data / FILE, data / f"{FILE}.building"
     # Opened once so that a missing, foreign or outdated working file says so in its own words.
     with (
@@ -58,7 +62,7 @@ def build(data: Path) -> BuildSummary:
     ):
         aside.unlink(missing_ok=True)
         try:
-            rows = _written(aside, data, facts)
+            rows = _written(aside, data, facts, flat)
             _synced(aside)
             aside.replace(target)
             _synced(data)
@@ -67,7 +71,7 @@ def build(data: Path) -> BuildSummary:
     return BuildSummary(path=target, size=target.stat().st_size, rows=rows)
 
 
-def _written(path: Path, data: Path, facts: FactsStore) -> dict[str, int]:
+def _written(path: Path, data: Path, facts: FactsStore, flat: bool | None) -> dict[str, int]:
     uri = f"{path.absolute().as_uri()}?mode=rwc"
     with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as db:
         for pragma in (f"application_id={PUBLISHED_ID}", *PRAGMAS):
@@ -77,6 +81,8 @@ def _written(path: Path, data: Path, facts: FactsStore) -> dict[str, int]:
             db.execute(f"ATTACH ? AS {name}", (f"{(data / file).absolute().as_uri()}?mode=ro",))
         db.execute("BEGIN")  # one snapshot of each working file
         _fill(db, facts)
+        if is_wanted(db, flat):
+            write_out(db)
         db.execute("COMMIT")
         db.execute("DETACH facts")
         db.execute("DETACH capture")
@@ -107,7 +113,7 @@ def _fill(db: sqlite3.Connection, facts: FactsStore) -> None:
     figures.fill(db)
     spreads.fill(db)
     resemblance.fill(db)
-    db.execute("CREATE INDEX figures_year ON figures (year, level, scope)")
+    _run(db, figures.INDEXES)
     db.execute("CREATE VIRTUAL TABLE search USING fts5 (title, text, content='')")
     db.execute(SEARCH)
 

@@ -239,6 +239,10 @@ CREATE INDEX visits_due ON visits (due_at);
 """
 
 
+# A page and the pictures that are its pages: asked for each page that is read.
+PICTURES = "CREATE INDEX captures_shown ON captures (found_on) WHERE kind = 'other';"
+
+
 @migrations()
 def origin(db: Database) -> None:
     """The body that a list names for a page, the handler and the facts of TLS."""
@@ -249,3 +253,9 @@ def origin(db: Database) -> None:
 def schedule(db: Database) -> None:
     """When each portal is due again; addresses whose session id is not their identity."""
     db.executescript(SCHEDULE)
+
+
+@migrations()
+def pictures(db: Database) -> None:
+    """Pictures by the page that shows them."""
+    db.executescript(PICTURES)

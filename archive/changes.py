@@ -174,10 +174,11 @@ def record_patch(
     run: int,
     where: tuple[str, str],
     key: Key,
-    old: Value | None,
-    new: Value | None,
+    sides: tuple[Value | None, Value | None],
+    why: str,
 ) -> None:
     """A ruling comes (no old value), goes (no new one) or says another: what is printed stays."""
+    old, new = sides
     ((reading,),) = facts.rows(
         "SELECT max(id) FROM readings WHERE url = ? AND body = ? "
         "AND (to_run IS NULL OR to_run > from_run)",
@@ -186,7 +187,8 @@ def record_patch(
     printed = facts.values(reading).get(key)
     item = Difference(key, old or printed, new or printed)
     row = (run, where[0], item.kind, "patch", *key, *_sides(item), reading, reading, now())
-    facts.db.conn.execute(INSERT, row)
+    added = facts.db.conn.execute(INSERT, row).lastrowid
+    facts.rows("UPDATE changes SET reason = ? WHERE id = ?", (why, added))
 
 
 INSERT = (

@@ -12,7 +12,7 @@ from archive.capture import now
 from archive.changes import ChangeRow
 from archive.digest import groups, headline, side, weight
 from archive.facts import FactsStore
-from archive.sqlite import plain_errors
+from archive.placing import write_text
 
 SAMPLES = 200  # the page stays small; the rest is in `gongkai changes --json`
 CONTEXT = 1  # rows shown above and below
@@ -60,8 +60,7 @@ def write(data: Path, changes: Sequence[ChangeRow], target: Path) -> None:
         side=side,
         made=now(),
     )
-    with plain_errors(target):
-        target.write_text(text, encoding="utf-8")
+    write_text(target, text)
 
 
 def _sample(facts: FactsStore, change: ChangeRow) -> Sample:

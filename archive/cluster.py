@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from distributed import Client, Future, KilledWorker
 
 from archive.reading import Engine
-from archive.workers import WINDOW, Attempt, Failed, in_order
+from archive.workers import WINDOW, Attempt, Failed, awake, in_order
 from parsers.errors import ArchiveError
 
 Job = TypeVar("Job")
@@ -115,6 +115,8 @@ class Cluster(Generic[Job, Result]):
             self._client.wait_for_workers(1, timeout=COMEBACK)
         except TimeoutError as error:
             raise ArchiveError("the Dask cluster has no workers any more") from error
+        # What it takes to load the parsers is not the page's time.
+        self._client.run(awake, self._attempt, on_error="ignore")
         future = self._client.submit(self._attempt, job, pure=False)
         try:
             found: Result | Failed = future.result(timeout=self._limit)

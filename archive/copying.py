@@ -56,7 +56,8 @@ SELECT p.id AS report_id, s.id AS slot, f.seq, p.year, f.value,
     l.id AS label, f.table_no, f.row_no, f.cell_no, coalesce(f.exact, '') AS exact,
     CASE WHEN p.warnings = 0 THEN '' ELSE coalesce((
         SELECT q.code FROM facts.problems q WHERE q.reading = f.reading AND q.severity <> 'info'
-        AND (q.at = '' OR q.at = f.at)
+        AND (q.at = '' OR q.at = f.at OR (f.at <> '' AND NOT EXISTS (SELECT 1
+            FROM json_each(q.at) part WHERE part.value IS NOT f.at ->> part.key)))
         AND (q.table_no IS NULL OR q.table_no IS f.table_no)
         AND (q.row_no IS NULL OR q.row_no IS f.row_no)
         AND (q.cell_no IS NULL OR q.cell_no IS f.cell_no)
@@ -187,7 +188,8 @@ ORDER BY c.run_id, c.report_id, c.cause
 
 # Counted once here: over millions of checks it is no work for a page.
 QUALITY = """
-SELECT coalesce(r.form, '') AS form, coalesce(r.portal, '') AS portal, r.year,
+SELECT coalesce(r.form, '') AS form, coalesce(r.portal, '') AS portal,
+    coalesce(r.year, 0) AS year,
     count(*) AS reports, sum(r.facts) AS cells, sum(r.numbers) AS numbers,
     sum(r.leftovers) AS leftovers, sum(r.warnings > 0) AS warned, sum(coalesce(s.scanned, 0))
     AS scanned, sum(coalesce(c.held, 0)) AS held, sum(coalesce(c.broken, 0)) AS broken,

@@ -34,6 +34,7 @@ class Copy:
     edition: str
     published: str
     media: str
+    pictured: bool
     facts: int
     length: int
     captured_at: str
@@ -48,7 +49,9 @@ class Copy:
 
 COPIES = (
     "SELECT r.id, r.url, r.body, r.agency, a.name <> '', r.year, r.scope, r.edition, r.published, "
-    "r.media, r.facts, r.length, r.captured_at, r.report FROM readings r "
+    "r.media, EXISTS (SELECT 1 FROM problems p WHERE p.reading = r.id AND p.code IN "
+    "('ocr-unverified', 'ocr-consistent')), r.facts, r.length, r.captured_at, r.report "
+    "FROM readings r "
     "JOIN agencies a ON a.id = r.agency WHERE r.agency = ? AND r.to_run IS NULL "
     f"AND r.status NOT IN ({', '.join(repr(code) for code in sorted(NOT_REPORTS))})"
 )
@@ -57,6 +60,7 @@ NAMES = tuple(Copy.__dataclass_fields__)
 # The first rule that tells the winner from the runner-up is the reason that is given.
 RULES = (
     "it has the numbers",
+    "it is text, not a picture",
     "it is the revised edition",
     "it was published later",
     "it is a web page",
@@ -66,10 +70,11 @@ RULES = (
 )
 
 
-def merit(copy: Copy) -> tuple[bool, bool, str, bool, tuple[int, int], str]:
-    """Greater is better, rule by rule."""
+def merit(copy: Copy) -> tuple[bool, bool, bool, str, bool, tuple[int, int], str]:
+    """Greater is better, rule by rule: no date makes what is read from a picture certain."""
     return (
         copy.facts > 0,
+        not copy.pictured,
         bool(REVISED.search(copy.edition)),
         copy.published,
         copy.media == "html",

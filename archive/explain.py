@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from archive.changes import ONCE
 from archive.facts import FactsStore
 from archive.numbers import plain, restore, shown
-from archive.runs import LATEST, SPOKEN, run_on
+from archive.runs import LATEST, SPOKEN, in_force_on
 from archive.years import over_years
+from parsers.dictionary import indicators
 from parsers.errors import ArchiveError
 from parsers.identities import cells_of, instances
 from parsers.model import At, Fact
@@ -101,6 +103,7 @@ class Explanation:
     checks: tuple[TakesPart, ...]
     rulings: tuple[Ruled, ...]
     history: tuple[Earlier, ...]
+    as_of: str = ""
 
 
 REPORT = (
@@ -147,11 +150,12 @@ def explain(
     `as_of` is a day: what the archive said at its end.
     """
     with FactsStore.reader(data) as facts:
-        run = run_on(facts, as_of) if as_of else LATEST
+        run = in_force_on(facts, as_of) if as_of else LATEST
         found = report_named(facts, report.strip(), run)
         printed = facts.rows(FACT, (found[1],))
         row = _cell(printed, indicator, column, seq)
-        return _explained(facts, run, found, row, [_fact(other) for other in printed])
+        told = _explained(facts, run, found, row, [_fact(other) for other in printed])
+        return replace(told, as_of=f"{as_of}, after run {run}") if as_of else told
 
 
 def report_named(facts: FactsStore, named: str, run: int = LATEST) -> tuple[Any, ...]:
@@ -185,9 +189,20 @@ def _cell(printed: Sequence[Any], indicator: str, column: str, seq: int) -> tupl
         if (row[3], row[4]) == (column, seq):
             return tuple(row)
     if not rows:
-        raise ArchiveError(f"this report prints no {indicator}")
+        raise ArchiveError(_not_printed(indicator, [row[2] for row in printed]))
     columns = ", ".join(dict.fromkeys(row[3] or "(none)" for row in rows))
+    if not column:
+        raise ArchiveError(f"{indicator} stands in several columns here, name one: {columns}")
     raise ArchiveError(f"{indicator} has no column {column!r} here; it has: {columns}")
+
+
+def _not_printed(indicator: str, here: Sequence[str]) -> str:
+    known = {row.id for row in indicators()}
+    near = get_close_matches(indicator, sorted({*here, *known}), 3)
+    meant = f"; did you mean {', '.join(near)}?" if near else ""
+    if indicator in known:
+        return f"this report does not print {indicator}"
+    return f"there is no indicator {indicator!r}{meant}"
 
 
 def _fact(row: Sequence[Any]) -> Fact:

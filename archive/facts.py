@@ -46,6 +46,19 @@ class Source:
     captured_at: str
     portal: str
     media: str
+    pictures: tuple[str, ...] = ()  # digests of those that the page shows as its own pages
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The parser that read a body last, how that went, and with which pictures."""
+
+    parser: str = ""
+    state: PageStatus = "read"
+    pictures: tuple[str, ...] = ()
+
+
+UNSEEN = Seen()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,21 +189,34 @@ class FactsStore:
         with self.transaction():
             self.rows("UPDATE runs SET counts = ? WHERE id = ?", (_json(counts), run))
 
-    def parsers_of(self, url: str) -> dict[str, tuple[str, PageStatus]]:
-        """Body -> the parser that read it last, and how that went."""
-        sql = "SELECT body, parser, status FROM pages WHERE url = ?"
-        return {body: (parser, state) for body, parser, state in self.rows(sql, (url,))}
+    def seen(self, url: str) -> dict[str, Seen]:
+        """What was read of each body of an address last."""
+        sql = "SELECT body, parser, status, pictures FROM pages WHERE url = ?"
+        return {
+            body: Seen(parser, state, tuple(pictures.split()))
+            for body, parser, state, pictures in self.rows(sql, (url,))
+        }
 
     def mark(
         self, source: Source, run: int, parser: str, state: PageStatus, error: str = ""
     ) -> None:
         """Remembers that this parser has seen this body here."""
         self.rows(
-            "INSERT INTO pages (url, body, capture, first_run, run, parser, status, error) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url, body) DO UPDATE SET "
+            "INSERT INTO pages (url, body, capture, first_run, run, parser, status, error, "
+            "pictures) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (url, body) DO UPDATE SET "
             "run = excluded.run, parser = excluded.parser, status = excluded.status, "
-            "error = excluded.error",
-            (source.url, source.body, source.capture, run, run, parser, state, storable(error)),
+            "error = excluded.error, pictures = excluded.pictures",
+            (
+                source.url,
+                source.body,
+                source.capture,
+                run,
+                run,
+                parser,
+                state,
+                storable(error),
+                " ".join(source.pictures),
+            ),
         )
 
     def open_readings(self, url: str) -> list[Reading]:

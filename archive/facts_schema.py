@@ -303,11 +303,23 @@ CREATE TABLE year_checks (
 ) STRICT, WITHOUT ROWID;
 """
 
+EARLIER_CHOICES = """
+INSERT INTO choices (report, from_run, to_run, reading, because)
+SELECT r.report, r.from_run, r.to_run, r.id, 'it was the only copy' FROM readings r
+WHERE r.report IS NOT NULL AND r.to_run > r.from_run
+    AND r.to_run <= (SELECT min(c.from_run) FROM choices c WHERE c.report = r.report)
+    AND NOT EXISTS (SELECT 1 FROM readings o WHERE o.report = r.report AND o.id <> r.id
+        AND o.from_run < r.to_run AND (o.to_run IS NULL OR o.to_run > r.from_run));
+"""
+
 # A body whose portal was crawled and from which nothing was found is absent, not unknown.
 BODIES = """
 ALTER TABLE agencies ADD COLUMN portal TEXT NOT NULL DEFAULT '';
 ALTER TABLE agencies ADD COLUMN since INTEGER;
 """
+
+# Digests of the pictures that a body was read with: other pictures are another source.
+PICTURES = "ALTER TABLE pages ADD COLUMN pictures TEXT NOT NULL DEFAULT '';"
 
 
 @migrations()
@@ -338,3 +350,18 @@ def years(db: Database) -> None:
 def bodies(db: Database) -> None:
     """Bodies that portals name, whether or not a report of theirs was found."""
     db.executescript(BODIES)
+
+
+@migrations()
+def earlier_choices(db: Database) -> None:
+    """What the first release said before its last run, where only one reading could have said it.
+
+    It kept the readings and their spans, and of the choices only the last.
+    """
+    db.executescript(EARLIER_CHOICES)
+
+
+@migrations()
+def pictures(db: Database) -> None:
+    """A page whose tables are pictures is read with them."""
+    db.executescript(PICTURES)

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import parsers
 from archive.capture import CaptureStore
+from archive.placing import folder_aside
 from parsers.decode import looks_binary
 from parsers.errors import ArchiveError, MissingCapture
 from parsers.model import Report
@@ -46,13 +47,13 @@ def mint(data: Path, wanted: str, into: Path, name: str = "") -> Minted:
     folder = into / (name or _name(report, capture.url, capture.body_sha256))
     if folder.exists():
         raise ArchiveError(f"{folder} is there already; review it, or give another --name")
-    folder.mkdir(parents=True)
     kind = looks_binary(body) or "html"
-    page = folder / f"page.{SUFFIXES.get(kind, kind)}"
-    page.write_bytes(body)
-    expected = {"reviewed": False, "url": capture.url, **_said(report, page.name, body)}
+    page = f"page.{SUFFIXES.get(kind, kind)}"
+    expected = {"reviewed": False, "url": capture.url, **_said(report, page, body)}
     text = json.dumps(expected, ensure_ascii=False, indent=1) + "\n"
-    (folder / EXPECTED).write_text(text, encoding="utf-8")
+    with folder_aside(folder, ()) as aside:
+        (aside / page).write_bytes(body)
+        (aside / EXPECTED).write_text(text, encoding="utf-8")
     return Minted(folder, len(report.facts), len(report.leftovers))
 
 

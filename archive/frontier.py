@@ -95,7 +95,7 @@ class Frontier:
 
     def put(self, tasks: Iterable[Task], cycle: int) -> int:
         """How many were new: a request stands once in a round, whatever became of it."""
-        with self._store.transaction() as connection:
+        with self._store.flowing() as connection:
             return _insert(connection, tasks, cycle)
 
     def lease(self, cycle: int, *, limit: int, portal: str | None = None) -> list[Task]:
@@ -105,7 +105,7 @@ class Frontier:
         request at a time, and a batch of one portal would leave the others idle.
         """
         tasks: list[Task] = []
-        with self._store.transaction() as connection:
+        with self._store.flowing() as connection:
             while rounds := _rounds_by_need(connection, cycle, portal)[: limit - len(tasks)]:
                 share = -(-(limit - len(tasks)) // len(rounds))
                 for key in rounds:
@@ -127,7 +127,7 @@ class Frontier:
 
     def expand(self, task: Task, children: Iterable[Task]) -> int:
         """Closes a listing together with its children: a kill costs one fetch, never a child."""
-        with self._store.transaction() as connection:
+        with self._store.flowing() as connection:
             added = _insert(connection, children, task.cycle)
             place = (task.page, task.id)  # a page on the way may have turned out to be a column
             connection.execute("UPDATE frontier SET page = ? WHERE id = ?", place)
@@ -143,7 +143,7 @@ class Frontier:
         reason: str = "",
     ) -> None:
         """Closes a task without an answer, or lets it wait until `retry_at` (`now()`'s form)."""
-        with self._store.transaction() as connection:
+        with self._store.flowing() as connection:
             _set_state(connection, task, "waiting" if retry_at else state, retry_at, reason)
 
     def release(self, cycle: int) -> int:

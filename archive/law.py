@@ -14,14 +14,16 @@ TOWNSHIP_ENDINGS = ("镇", "乡", "街道", "街道办事处", "苏木")
 
 
 def level(agency: str, region_code: str, year: int | None = None) -> str:
-    """province, prefecture, county, township, department, or "" when no region is known."""
+    """province, prefecture, county, township, department, or "" when it is not known."""
     region = regions.by_code(region_code, year) if region_code else None
     if not agency or region is None:
         return ""
     body = agency.removesuffix("人民政府")
     if body.endswith(region.name):
         return str(region.level)
-    return "township" if body.endswith(TOWNSHIP_ENDINGS) else "department"
+    if body.endswith(TOWNSHIP_ENDINGS):
+        return "township"
+    return "department" if body == agency else ""  # a government of another region than is known
 
 
 def deadline(year: int | None, level: str) -> str | None:

@@ -13,16 +13,16 @@ from archive.candidates import propose, take_up, waiting
 from archive.capture import CaptureStore
 from archive.changes import ChangeRow, listed, record
 from archive.fact_rows import Kept
-from archive.facts import FILE, FactsStore, Reading
+from archive.facts import FILE, UNSEEN, FactsStore, Reading
 from archive.promotion import Gate, Order, Verdict, promote
 from archive.reading import Engine, Job, Output, Page, ReadPages, parsers_engine
 from archive.rulings import Ruling, rulings
 from archive.selection import Mode, Selection, Unreadable, addresses, newest, portals
 from archive.workers import Failed, results
-from parsers.errors import ArchiveError
+from parsers.errors import ArchiveError, SchemaTooOld
 
 COMMIT_EVERY = 500
-PAGE_LIMIT = 120.0  # seconds; a page of a few MB takes less than one
+PAGE_LIMIT = 660.0  # seconds; a page takes less than one, a scan what its own limit grants
 SAMPLE = 1000
 COUNTED = ("read", "new", "unchanged", "changed", "failed")
 AS_USUAL = Order()
@@ -81,7 +81,7 @@ def reparse(
     """
     ruled = rulings(data)
     engine = engine or parsers_engine()
-    with CaptureStore.reader(data) as captures, _store(data, dry_run) as facts:
+    with _captures(data) as captures, _store(data, dry_run) as facts:
         run = Run(captures, facts, engine, Scope(mode=mode, where=where), dask or workers)
         if not dry_run:
             return run.go(data, ruled, order, progress)
@@ -102,6 +102,15 @@ def promote_waiting(data: Path, order: Order, engine: Engine | None = None) -> t
         if run is None:
             raise ArchiveError("no candidate waits: gongkai reparse --candidate makes one")
         return run, promote(facts, run, data=data, engine=engine, rulings=ruled, order=order)
+
+
+def _captures(data: Path) -> CaptureStore:
+    """A file of an older release is carried over first, without waiting for a crawl."""
+    try:
+        return CaptureStore.reader(data)
+    except SchemaTooOld:
+        CaptureStore.open(data).close()
+        return CaptureStore.reader(data)
 
 
 def _store(data: Path, dry_run: bool) -> FactsStore:
@@ -239,10 +248,12 @@ class Run:
                 self._facts.mark(page.source, self._run, parser, outcome.state, outcome.error)
             return
         for page, output in zip(job.pages, outcome, strict=True):
+            seen = self._facts.seen(page.source.url).get(page.source.body, UNSEEN)
             self._facts.mark(page.source, self._run, parser, "read")
-            self._keep(page, output)
+            is_ours = seen.pictures == page.source.pictures
+            self._keep(page, output, "parser" if is_ours else "source")
 
-    def _keep(self, page: Page, output: Output) -> None:
+    def _keep(self, page: Page, output: Output, cause: Literal["source", "parser"]) -> None:
         """An equal reading adds nothing; any other ends the span of the one it replaces."""
         held = self._facts.open_readings(page.source.url)
         same_body = next((old for old in held if old.body == page.source.body), None)
@@ -255,7 +266,7 @@ class Run:
         self._tally.facts += rows.facts
         self._tally.problems.update(rows.problems())
         if same_body:
-            self._replace([same_body], page, output, rows, "parser")
+            self._replace([same_body], page, output, rows, cause)
         else:
             old = [reading for reading in held if self._supersedes(rows, reading)]
             self._replace(old, page, output, rows, "source")

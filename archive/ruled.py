@@ -47,7 +47,7 @@ def standings(facts: FactsStore, rulings: Iterable[Ruling]) -> tuple[Standings, 
 
 def apply(facts: FactsStore, run: int, rulings: Iterable[Ruling]) -> int:
     """Keeps the rulings as they stand; the cells that this changed, as changes by patch."""
-    before = _ruled(facts)
+    before, reasons = _ruled(facts), _reasons(facts)
     known = standings(facts, rulings)
     facts.rows("DELETE FROM ruled")
     facts.rows("DELETE FROM rulings")
@@ -61,7 +61,7 @@ def apply(facts: FactsStore, run: int, rulings: Iterable[Ruling]) -> int:
             for _, url in each.readings
         ],
     )
-    after = _ruled(facts)
+    after, now = _ruled(facts), _reasons(facts)
     moved = [
         place
         for place in sorted(before.keys() | after.keys())
@@ -69,15 +69,22 @@ def apply(facts: FactsStore, run: int, rulings: Iterable[Ruling]) -> int:
     ]
     for url, body, key in moved:
         place = (url, body, key)
-        record_patch(facts, run, (url, body), key, before.get(place), after.get(place))
+        why = now.get(place) or f"no longer in force: {reasons.get(place, '')}"
+        record_patch(facts, run, (url, body), key, (before.get(place), after.get(place)), why)
     return len(moved)
 
 
-INSERT = (
-    'INSERT INTO rulings (id, kind, body, section, indicator, "column", seq, printed, state, '
-    "value, exact, agency, region_code, year, by, decided, why, standing, detail) "
-    f"VALUES ({', '.join('?' * 19)})"
+SAID = (
+    'id, kind, body, section, indicator, "column", seq, printed, state, value, exact, agency, '
+    "region_code, year, by, decided, why"
 )
+INSERT = f"INSERT INTO rulings ({SAID}, standing, detail) VALUES ({', '.join('?' * 19)})"
+
+
+def unloaded(facts: FactsStore, found: Iterable[Standings]) -> list[str]:
+    """Cases that came, went or were reworded since the last re-parse: it does not know them yet."""
+    held = {tuple(row) for row in facts.rows(f"SELECT {SAID} FROM rulings")}
+    return sorted({str(row[0]) for row in held ^ {_row(each)[:-2] for each in found}})
 
 
 def _row(each: Standings) -> tuple[object, ...]:
@@ -98,6 +105,17 @@ def _ruled(facts: FactsStore) -> dict[Place, Value]:
         (row[0], row[1], tuple(row[2:6])): _value(*row[6:])
         for row in facts.rows(
             'SELECT url, body, section, indicator, "column", seq, state, value, exact FROM ruled'
+        )
+    }
+
+
+def _reasons(facts: FactsStore) -> dict[Place, str]:
+    """Which ruling speaks for a cell, and why."""
+    return {
+        (row[0], row[1], tuple(row[2:6])): f"{row[6]}: {row[7]}"
+        for row in facts.rows(
+            'SELECT d.url, d.body, d.section, d.indicator, d."column", d.seq, r.id, r.why '
+            "FROM ruled d JOIN rulings r ON r.id = d.ruling"
         )
     }
 

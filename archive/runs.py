@@ -117,6 +117,15 @@ def run_on(facts: FactsStore, when: str) -> int:
     return int(run)
 
 
+def in_force_on(facts: FactsStore, when: str) -> int:
+    """The same, or an error that says since when there is something to ask."""
+    if run := run_on(facts, when):
+        return run
+    ((first,),) = facts.rows("SELECT min(promoted) FROM runs")
+    since = f"the first run came in force at {first}" if first else "no run is in force yet"
+    raise ArchiveError(f"nothing was said on {when}: {since}")
+
+
 def between(facts: FactsStore, first: int, second: int) -> Iterator[Moved]:
     """What the archive said after the first run and after the second, where the two differ."""
     known = {run for (run,) in facts.rows("SELECT id FROM runs WHERE promoted IS NOT NULL")}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Literal, cast
 
 from archive.capture import CaptureStore
 from archive.fact_rows import media
-from archive.facts import FactsStore, Reading, Source
+from archive.facts import UNSEEN, FactsStore, Reading, Source
+from archive.pictures import shown
 from archive.reading import Job, Page, content_type
 from archive.stored import StoredCapture
 from parsers.errors import DigestMismatch, MissingCapture
@@ -76,29 +78,32 @@ class Selection:
     def plan(self, latest: StoredCapture) -> Job | None:
         """What to read of this address; None when this parser has read it all."""
         held = self._facts.open_readings(latest.url)
-        seen = self._facts.parsers_of(latest.url)
+        seen = self._facts.seen(latest.url)
         body = str(latest.body_sha256)
         pages = [
-            self._held_page(reading)
+            self._held_page(reading, seen.get(reading.body, UNSEEN).pictures)
             for reading in held
-            if reading.body != body and self._stale(seen.get(reading.body, ("", "read"))[0])
+            if reading.body != body and self._stale(seen.get(reading.body, UNSEEN).parser)
         ]
-        parser, state = seen.get(body, ("", "read"))
+        before, now = seen.get(body, UNSEEN), shown(self._captures, latest)
         here = any(reading.body == body for reading in held)
+        is_stale = self._stale(before.parser)
+        if here and is_stale and before.pictures != now:  # so that both parts have their cause
+            pages.append(self._page(latest, before.pictures))
         # A body that came back after another one is read again: its span has ended.
-        if self._stale(parser) or (state == "read" and not here):
-            pages.append(self._page(latest))
+        if is_stale or before.pictures != now or (before.state == "read" and not here):
+            pages.append(self._page(latest, now))
         return Job(url=latest.url, pages=tuple(pages)) if pages else None
 
     def _stale(self, parser: str) -> bool:
         return self._mode == "all" or parser != self._fingerprint
 
-    def _held_page(self, reading: Reading) -> Page:
+    def _held_page(self, reading: Reading, pictures: tuple[str, ...]) -> Page:
         sql = "SELECT capture FROM readings WHERE id = ?"
         ((capture,),) = self._facts.rows(sql, (reading.id,))
-        return self._page(self._captures.get(capture))
+        return self._page(self._captures.get(capture), pictures)
 
-    def _page(self, capture: StoredCapture) -> Page:
+    def _page(self, capture: StoredCapture, pictures: tuple[str, ...]) -> Page:
         sha256 = str(capture.body_sha256)
         source = Source(
             url=capture.url,
@@ -107,16 +112,18 @@ class Selection:
             captured_at=capture.fetched_at,
             portal=capture.portal,
             media="",
+            pictures=pictures,
         )
         try:
             body = self._captures.body(sha256)
+            drawn = tuple(map(self._captures.body, pictures))
         except (DigestMismatch, MissingCapture) as error:
             raise Unreadable(source, str(error)) from error
         return Page(
             source=_with_media(source, body),
             body=body,
             content_type=content_type(capture.response_head),
-            hints=self._hints(capture),
+            hints=replace(self._hints(capture), pictures=drawn),
         )
 
     def _hints(self, capture: StoredCapture) -> Hints:
@@ -137,11 +144,4 @@ class Selection:
 
 
 def _with_media(source: Source, body: bytes) -> Source:
-    return Source(
-        url=source.url,
-        body=source.body,
-        capture=source.capture,
-        captured_at=source.captured_at,
-        portal=source.portal,
-        media=media(body),
-    )
+    return replace(source, media=media(body))

@@ -20,7 +20,14 @@ from weakref import WeakSet
 from sqlite_utils import Database, Migrations
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # theirs, or pysqlite3
 
-from parsers.errors import ArchiveError, GongkaiError, Locked, SchemaTooNew, Unwritable
+from parsers.errors import (
+    ArchiveError,
+    GongkaiError,
+    Locked,
+    SchemaTooNew,
+    SchemaTooOld,
+    Unwritable,
+)
 
 __all__ = [
     "CAPTURE_ID",
@@ -32,6 +39,7 @@ __all__ = [
     "open_reader",
     "open_writer",
     "plain_errors",
+    "read_uri",
     "sqlite3",
 ]
 
@@ -53,6 +61,7 @@ REASONS = {
     "TOOBIG": "a body is larger than SQLite can hold",
     "NOTADB": "it is no SQLite file",
 }
+WAL_INDEX = 1 << 16  # bytes that a WAL needs beside itself, and some more
 VERBS = {"CANTOPEN": "open", "IOERR": "read or write"}
 
 
@@ -143,7 +152,7 @@ def open_reader(path: Path, application_id: int, migrations: Migrations | None =
     if not path.is_file():
         raise ArchiveError(f"there is no {path}")
     with plain_errors(path):
-        db = _connect(path, f"file:{_quoted(path)}?{_read_mode(path)}")
+        db = _connect(path, read_uri(path))
         try:
             db.conn.execute("PRAGMA busy_timeout=10000")
             _recognise(db, path, application_id)
@@ -210,7 +219,7 @@ def _disk_reason(path: Path, family: str) -> str:
         return REASONS["FULL"]
     if family != "IOERR" or not path.parent.is_dir():
         return ""
-    return REASONS["FULL"] if shutil.disk_usage(path.parent).free < 1 << 16 else ""
+    return REASONS["FULL"] if _full(path.parent) else ""
 
 
 def _os_reason(error: OSError) -> str:
@@ -223,10 +232,15 @@ def _quoted(path: Path) -> str:
     return path.absolute().as_uri().removeprefix("file://")
 
 
-def _read_mode(path: Path) -> str:
-    """In a folder that may not be written, a WAL file at rest opens only as immutable."""
+def read_uri(path: Path) -> str:
+    """Where the index of a WAL may not or cannot be made, a file at rest opens as immutable."""
     at_rest = not path.with_name(path.name + "-wal").exists()
-    return "mode=ro&immutable=1" if at_rest and not os.access(path.parent, os.W_OK) else "mode=ro"
+    shut = not os.access(path.parent, os.W_OK) or _full(path.parent)
+    return f"file:{_quoted(path)}?mode=ro{'&immutable=1' if at_rest and shut else ''}"
+
+
+def _full(folder: Path) -> bool:
+    return shutil.disk_usage(folder).free < WAL_INDEX
 
 
 def _connect(path: Path, uri: str) -> Database:
@@ -265,7 +279,7 @@ def _refuse_newer(db: Database, path: Path, migrations: Migrations) -> None:
 
 def _refuse_older(db: Database, path: Path, migrations: Migrations) -> None:
     if migrations.pending(db):
-        raise ArchiveError(f"{path} was written by an older gongkai: crawl or reparse once")
+        raise SchemaTooOld(f"{path} is of an older gongkai: gongkai reparse carries it over")
 
 
 def _set_pragmas(db: Database, synchronous: str) -> None:

@@ -189,7 +189,7 @@ def _told_archive(archive: Mapping[str, Any]) -> Iterator[Told]:
         ("bodies", f"{bodies['bodies']}, {_mb(bodies['bytes'])} MB"),
         ("stored in", f"{_mb(bodies['stored_bytes'])} MB, {bodies['ratio'] or '-'} times smaller"),
         ("blocked portals", blocked or "none"),
-        ("due", waiting),
+        ("left to fetch", waiting),
     ]  # fmt: skip
     yield "growth", ("month", "new bodies", "MB", "MB stored"), [
         (row["month"], row["bodies"], _mb(row["bytes"]), _mb(row["stored_bytes"]))
@@ -198,13 +198,16 @@ def _told_archive(archive: Mapping[str, Any]) -> Iterator[Told]:
     yield "last crawls", ("id", "started", "finished", "why", "ended", "captures"), [
         tuple(row.values()) for row in archive["crawls"]
     ]  # fmt: skip
+    visits = {visit["portal"]: visit for visit in archive["visits"]}
     portals = [
         (p["portal"], p["captures"], p["last_success"], "blocked" if p["blocked"] else "",
+         *(visits.get(p["portal"], {}).get(name, "") for name in ("state", "due_at")),
          ", ".join(f"{n} {s}" for s, n in archive["frontier"].get(p["portal"], {}).items()))
         for p in archive["portals"]
     ]  # fmt: skip
     if portals:
-        yield "portals", ("portal", "captures", "last success", "", "last round"), portals
+        heads = ("portal", "captures", "last success", "", "last visit", "due", "last round")
+        yield "portals", heads, portals
 
 
 def _mb(size: int | None) -> str:

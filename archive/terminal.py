@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -23,6 +24,9 @@ EXITS: tuple[tuple[type[GongkaiError], int], ...] = (
     (RegistryError, USAGE),
     (ArchiveError, USAGE),
 )
+NO_ROOM_ERRORS = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
+)
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
 
 
@@ -41,6 +45,10 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
             return function(*args, **kwargs)
         except GongkaiError as error:
             fail(error, next((code for kind, code in EXITS if isinstance(error, kind)), INTERNAL))
+        except OSError as error:  # where no room knew better
+            if error.errno not in NO_ROOM_ERRORS:
+                raise
+            fail(f"cannot write {error.filename or 'there'}: {error.strerror}", NO_ROOM)
 
     return guarded
 
@@ -62,15 +70,20 @@ def emit(record: object) -> None:
     click.echo(json.dumps(record, ensure_ascii=False, default=str))
 
 
-def table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table for people; as wide as it needs where no terminal limits it."""
+def table(
+    title: str, heads: Sequence[str], rows: Iterable[Sequence[object]], *, unbroken: str = ""
+) -> None:
+    """A table for people; as wide as it needs where no terminal limits it.
+
+    `unbroken`: the head of the column whose words, ids say, are not to be cut.
+    """
     from rich.console import Console
     from rich.table import Table
 
     console = Console(width=None if sys.stdout.isatty() else 160)
     shown = Table(title=title, title_justify="left", title_style="bold")
     for head in heads:
-        shown.add_column(head, overflow="fold")
+        shown.add_column(head, overflow="fold", no_wrap=head == unbroken)
     for row in rows:
         shown.add_row(*("" if cell is None else str(cell) for cell in row))
     console.print(shown)

@@ -20,6 +20,8 @@ def told(found: Explanation) -> Iterator[str]:
     value = found.value if found.value is not None else f"no number ({found.state})"
     column = f" / {found.column}" if found.column else ""
     yield f"{found.agency} {found.year or ''} · {found.indicator}{column} = {value} {found.unit}"
+    if found.as_of:
+        yield f"  as of     {found.as_of}"
     yield f"  printed   {found.raw!r} beside {found.label!r}"
     place = ", ".join(f"{name} {part}" for name, part in found.at.items())
     yield f"  cell      {place} (counted from 0), section {found.section} of form {found.form}"
@@ -29,7 +31,8 @@ def told(found: Explanation) -> Iterator[str]:
     yield f"  capture   {found.capture}, fetched {found.fetched_at}"
     yield f"  sha256    {found.sha256}"
     yield f"  read by   parser {found.parser[:12]}, in run {found.run}"
-    others = f"; {found.rivals} other copies" if found.rivals else ""
+    copies = "other copy" if found.rivals == 1 else "other copies"
+    others = f"; {found.rivals} {copies}" if found.rivals else ""
     yield f"  report    {found.report}, {found.scope}: {found.chosen_because}{others}"
     for code, severity, detail in found.problems:
         yield f"  {severity:<9} {code}: {detail}"
@@ -37,7 +40,9 @@ def told(found: Explanation) -> Iterator[str]:
     yield from (f"  check     {_check(each)}" for each in found.checks)
     if not found.history:
         yield "  history   never read otherwise"
-    yield from (f"  history   {_earlier(each)}" for each in found.history)
+    for each in found.history:
+        yield f"  history   {_earlier(each)}"
+        yield f"            {_evidence(each)}"
 
 
 def _ruling(ruled: Ruled) -> str:
@@ -49,6 +54,16 @@ def _check(part: TakesPart) -> str:
     per = f" {part.per}" if part.per else ""
     year = f" with {part.with_year}" if part.with_year else ""
     return f"{part.id}{per}{year}: {STATUS[part.status]} ({part.lhs or '?'} and {part.rhs or '?'})"
+
+
+def _evidence(change: Earlier) -> str:
+    """Which page and which parser, before and after: one of them is why the number moved."""
+    page = _moved("page", change.old_sha256, change.new_sha256)
+    return f"{page}; {_moved('parser', change.old_parser, change.new_parser)}"
+
+
+def _moved(what: str, old: str, new: str) -> str:
+    return f"same {what} {old[:12]}" if old == new else f"{what} {old[:12]} -> {new[:12]}"
 
 
 def _earlier(change: Earlier) -> str:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from archive.capture import CaptureStore
 from archive.sqlite import plain_errors
+from parsers.model import RENDER
 
 VisitState = Literal["ok", "partial", "empty", "blocked", "unreachable", "refused"]
 
@@ -18,7 +19,8 @@ ORIGIN = "substr(urls.url, 1, instr(substr(urls.url || '/', 9), '/') + 8)"  # sc
 LAST_DAY = f"""
 SELECT {ORIGIN}, count(*), max(captures.fetched_at)
 FROM captures JOIN urls ON urls.id = captures.url
-WHERE captures.fetched_at > ? AND captures.outcome NOT IN {UNSENT} GROUP BY 1
+WHERE captures.fetched_at > ? AND captures.outcome NOT IN {UNSENT}
+    AND captures.method <> '{RENDER}' GROUP BY 1
 """
 
 

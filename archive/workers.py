@@ -35,6 +35,11 @@ class Attempt(Generic[Job, Result]):
             return Failed("error", f"{type(error).__name__}: {' '.join(str(error).split())}")
 
 
+def awake(attempt: object) -> bool:
+    """True once a worker has loaded what it needs for an attempt."""
+    return attempt is not None
+
+
 def results(
     jobs: Iterable[Job], call: Callable[[Job], Result], *, workers: int, limit: float
 ) -> Iterator[tuple[Job, Result | Failed]]:
@@ -113,21 +118,26 @@ class Crew(Generic[Job, Result]):
         """A dead pool does not say which page killed it: each page in hand is tried alone."""
         suspects = [*lost, *self._waiting.values()]
         self._waiting.clear()
-        _kill(self._pool)
-        self._pool = _pool(self._workers)
+        self._renew(1)
         for number, job in suspects:
             yield number, job, self._alone(job)
+        self._renew(self._workers)
 
     def _alone(self, job: Job) -> Result | Failed:
-        pool = _pool(1)
+        """In a process that is awake: what it takes to start one is not the page's time."""
         try:
-            return pool.submit(self._attempt, job).result(timeout=self._limit)
+            self._pool.submit(awake, self._attempt).result()
+            return self._pool.submit(self._attempt, job).result(timeout=self._limit)
         except TimeoutError:
-            return Failed("timeout", f"no result after {self._limit:g} seconds")
+            failed = Failed("timeout", f"no result after {self._limit:g} seconds")
         except BrokenProcessPool:
-            return Failed("crashed", "the worker process died")
-        finally:
-            _kill(pool)
+            failed = Failed("crashed", "the worker process died")
+        self._renew(1)
+        return failed
+
+    def _renew(self, workers: int) -> None:
+        _kill(self._pool)
+        self._pool = _pool(workers)
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:

@@ -102,12 +102,12 @@ def one_page(task: tuple[int, bool]) -> tuple[Groups, Groups]:
     if structural:
         page = forge(seed, Spec(mutations=8, extras=False, damage="none"))
         return {"structural": ours(page)}, {}
-    page = forge(seed, Spec(rivals=seed % 10 == 0))
+    page = forge(seed, Spec(rivals=seed % 10 == 0, messes=True))
     mine = ours(page)
     readers = {"gongkai": mine, "reader on our grids": simple(on_our_grids(page), page.truth)}
     if HAVE_PANDAS:
         readers["reader on pandas.read_html"] = simple(on_pandas(page), page.truth)
-    groups = {f"form {page.kind}", *page.layouts, *(f"with {n}" for n in page.made_of[:-2])}
+    groups = {f"form {page.kind}", *page.layouts, *(f"with {n}" for n in page.made_of)}
     return readers, dict.fromkeys(groups, mine)
 
 

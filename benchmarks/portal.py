@@ -24,6 +24,7 @@ class Host:
 
     reports: int
     robots: bytes = b""
+    bare: bool = False  # sends no validators
     open: int = 0
     most: int = 0
     at_once: int = 0
@@ -98,9 +99,10 @@ async def _answer(host: Host, head: bytes, writer: asyncio.StreamWriter) -> None
         host.whole[path] += 1
         host.bytes += len(body)
     length = b"" if status[:3] == b"304" else b"Content-Length: %d\r\n" % len(body)
+    mark = b"" if host.bare else b'ETag: "%b"\r\n' % tag
     writer.write(
-        b'HTTP/1.1 %b\r\nContent-Type: text/html; charset=utf-8\r\nETag: "%b"\r\n%b\r\n%b'
-        % (status, tag, length, body)
+        b"HTTP/1.1 %b\r\nContent-Type: text/html; charset=utf-8\r\n%b%b\r\n%b"
+        % (status, mark, length, body)
     )
     host.at_once -= 1
     await writer.drain()
@@ -118,10 +120,10 @@ def figures(host: Host) -> dict[str, object]:
     }
 
 
-async def main(hosts: int, reports: int, port: int, delay: float) -> None:
+async def main(hosts: int, reports: int, port: int, delay: float, bare: bool) -> None:
     """Serves until stdin ends; every line on stdin is answered by the figures, and forgets them."""
     robots = f"User-agent: *\nCrawl-delay: {delay}\n".encode() if delay else b""
-    served = [Host(reports, robots) for _ in range(hosts)]
+    served = [Host(reports, robots, bare) for _ in range(hosts)]
     for number, host in enumerate(served):
         await serve(host, f"127.0.1.{number + 1}", port)
     print("ready", flush=True)
@@ -134,4 +136,4 @@ async def main(hosts: int, reports: int, port: int, delay: float) -> None:
 
 if __name__ == "__main__":
     hosts, reports, port = map(int, sys.argv[1:4])
-    asyncio.run(main(hosts, reports, port, float(sys.argv[4]) if sys.argv[4:] else 0.0))
+    asyncio.run(main(hosts, reports, port, float(sys.argv[4]), sys.argv[5] == "bare"))

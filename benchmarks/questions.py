@@ -137,7 +137,7 @@ def write(path: Path, count: int) -> None:
         step("series", lambda: series.fill(db))
         step("figures", lambda: figures.fill(db))
         step("spreads", lambda: spreads.fill(db))
-        db.execute("CREATE INDEX figures_year ON figures (year, level, scope)")
+        _script(db, figures.INDEXES)
         db.execute("CREATE VIRTUAL TABLE search USING fts5 (title, text, content='')")
         step("search", lambda: db.execute(SEARCH))
         step("analyze", lambda: db.execute("ANALYZE"))

@@ -14,8 +14,11 @@ SERVER = Path(__file__).with_name("portal.py")
 class Portals:
     """`figures` answers with what every host saw since it was last asked."""
 
-    def __init__(self, hosts: int, reports: int, port: int, delay: float = 0) -> None:
-        words = [sys.executable, str(SERVER), *map(str, (hosts, reports, port, delay))]
+    def __init__(
+        self, hosts: int, reports: int, port: int, delay: float = 0, bare: bool = False
+    ) -> None:
+        kind = "bare" if bare else "tagged"
+        words = [sys.executable, str(SERVER), *map(str, (hosts, reports, port, delay, kind))]
         pipe = subprocess.PIPE
         self._process = subprocess.Popen(words, stdin=pipe, stdout=pipe, text=True)
 

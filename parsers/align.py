@@ -7,13 +7,13 @@ nothing ever shifts by one.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
 from .dictionary import Indicator, indicator
-from .text import full_key, key
+from .text import fold, full_key, key, ordinal, strip_ordinals
 
 _DIGITS = re.compile(r"\d+")
 FLOOR = 0.72  # similarity below which a label is unknown
@@ -24,6 +24,9 @@ CLEAR = 0.12  # one misprint in a label of five characters leaves .8; other rows
 APART = 0.2  # how far rows of the opposite meaning must be from a label that lost its 不
 MOVED = 0.79  # one misprint of five characters, without the help of order
 SHORTEST = 4
+FEWEST = 5  # numbered rows from which a table shows whether it numbers as the form does
+OFTEN = 5  # one wrong number in so many is a misprint
+BESIDE = 3
 POLAR = (
     "不",
     "未",
@@ -72,6 +75,7 @@ def align(labels: Sequence[Label], rows: Sequence[Indicator], spellings: Spellin
             _choose_twin(label, labels, index)
     _match_similar(labels, rows)
     _match_moved(labels, rows)
+    _doubt_numbering(labels)
 
 
 def _match_exactly(label: Label, spellings: Spellings) -> None:
@@ -79,6 +83,32 @@ def _match_exactly(label: Label, spellings: Spellings) -> None:
     if len(found) == 1:
         label.match = found[0]
     label.rivals = found if len(found) > 1 else ()
+
+
+def _doubt_numbering(labels: Sequence[Label]) -> None:
+    """4.同意公开答复数 where the form prints 2.同意公开答复数 may be the fourth row without its 不.
+
+    Only where the table numbers its rows as the form does, and the order or an unknown row beside
+    it speaks against it too.
+    """
+    told = [_numbered_as(label) for label in labels]
+    if told.count(True) < FEWEST or told.count(False) * OFTEN > told.count(True):
+        return
+    for index, label in enumerate(labels):
+        if told[index] is False and label.match is not None:
+            low, high = _neighbours(labels, index)
+            beside = labels[max(0, index - BESIDE) : index + BESIDE + 1]
+            if not low < label.match.order < high or any(other.match is None for other in beside):
+                label.likeness = min(label.likeness, LONE_FLOOR)
+
+
+def _numbered_as(label: Label) -> bool | None:
+    """Whether a row is numbered as in the form; None where one has no number of that kind."""
+    if label.match is None:
+        return None
+    printed, own = (ordinal(text).strip("().、") for text in (label.text, label.match.label))
+    same_kind = bool(printed and own) and printed.isascii() == own.isascii()
+    return printed == own if same_kind else None
 
 
 def _choose_twin(label: Label, labels: Sequence[Label], index: int) -> None:
@@ -174,12 +204,25 @@ def _in_order(
     paired = [free[j] for j in used]
     kept = []
     for i, j in pairs:
-        rest = [scores[i][k] for k in range(len(free)) if k != j and k not in used]
-        run[i].second = max(rest, default=0.0)
+        others = [k for k in range(len(free)) if k != j and k not in used]
+        run[i].second = max((scores[i][k] for k in others), default=0.0)
+        if scores[i][j] - run[i].second < MARGIN:
+            run[i].second = min(run[i].second, scores[i][j] - _lead(run[i], free, j, others))
         unused = [row for row in open_rows if row not in paired]
         if _acceptable(run[i], free[j], scores[i][j], unused, complete=complete):
             kept.append((run[i], free[j]))
     return kept
+
+
+def _lead(label: Label, free: Sequence[Indicator], j: int, others: Iterable[int]) -> float:
+    """How far a row leads when stops count: 信、传真申请数 is 信函、传真申请数, not 传真申请数."""
+    return _as_printed(label, free[j]) - max(_as_printed(label, free[k]) for k in others)
+
+
+def _as_printed(label: Label, row: Indicator) -> float:
+    printed = strip_ordinals(fold(label.text))
+    spellings = (strip_ordinals(fold(text)) for text in (row.label, *row.aliases))
+    return max(fuzz.ratio(printed, spelling) for spelling in spellings) / 100
 
 
 def _best_path(scores: Sequence[Sequence[float]]) -> list[tuple[int, int]]:

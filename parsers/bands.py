@@ -7,20 +7,29 @@ that print the same rows again are rival copies.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .model import Cell, Document, Grid, Section
-from .rows import Row, heads_only, label_sections, rows_of, sections_in, unpacked, upright
-from .text import key, squeeze
-from .titles import body_in
+from .rows import (
+    LABELS,
+    ROWS,
+    Row,
+    heads_only,
+    label_sections,
+    rows_of,
+    sections_in,
+    unpacked,
+    upright,
+)
+from .standing import Lead, announces, body_of, leads, year_of
+from .text import fold, key, squeeze
 from .values import read_value
 from .words import (
     A_HEADS,
     A_STEMS,
     GROUPS,
-    SUIT,
+    SURE_OUTCOMES,
     head,
     is_applicant,
     is_block,
@@ -29,14 +38,7 @@ from .words import (
     year,
 )
 
-CONTEXT_BLOCKS = 3
-CONTEXT_LENGTH = 60
-SENTENCE = re.compile("[。；，,;]")
-DATELINE = re.compile(
-    r"(?:发布|公开|发文|成文|生成|更新|添加|录入|信息)?(?:时间|日期)[:：]|(?:来源|浏览次数|点击数?|索引号)[:：]"
-)
-TITLES = ("h1", "h2")  # the page's own title says nothing about one of its tables
-BEFORE_NAME = re.compile(r"20\d\d年|政府信息|信息公开|统计|[（(]")
+TINY = 2  # rows of a piece in which one printed again is no chance
 OVERLAP = 0.2  # share of rows printed again above which a piece is a rival, not a continuation
 
 
@@ -84,25 +86,29 @@ def bands(document: Document, report_year: int | None = None, agency: str = "") 
     waiting: list[Row] = []
     dated, named = None, ""
     above: Grid | None = None
-    for grid in document.grids:
+    for lead in leads(document):
+        grid = lead.grid
         if sections_in(grid):
             above = grid
-            context = _context(document, grid)
+            dated, named = year_of(lead.announced) or dated, body_of(lead.announced) or named
             turned = upright(grid)
             rows = [*waiting, *unpacked(rows_of(turned))]
-            for band in _cut(rows, grid.index, context):
+            for band in _cut(rows, grid.index, lead.near):
                 band.turned = turned is not grid
-                dated = band.year = _dated(band.context) or dated
-                named = band.body = _named(band.context) or named
+                dated = band.year = year_of(band.context) or dated
+                named = band.body = body_of(band.context) or named
                 found.append(band)
             waiting = []
-        elif found and above is not None and _sandwiched(grid, above):
+        elif (
+            found
+            and above is not None
+            and (_sandwiched(grid, above) or _answers(grid, above, found[-1]))
+        ):
             found[-1].rows.extend(rows_of(grid))
             above = grid
         else:
-            context = _context(document, grid)
-            dated = _redated(context, dated, report_year)
-            named = agency if agency and _named(context) == agency else named
+            dated = _redated(lead, dated, report_year)
+            named = _renamed(lead, named, agency)
             waiting = rows_of(grid) if heads_only(grid) else []
     return found
 
@@ -113,36 +119,28 @@ def _sandwiched(grid: Grid, above: Grid) -> bool:
     return small and grid.index == above.index + 1 and len(grid.cells) > 1
 
 
-def _dated(context: Sequence[str]) -> int | None:
-    """The year in the heading nearest to a table; tables below it stand under it as well."""
-    years = (year(text) for text in reversed(context))
-    return next((found for found in years if found), None)
+def _answers(grid: Grid, above: Grid, band: Band) -> bool:
+    """The values of section C below a page break, with all its heads above."""
+    if band.section != "C" or grid.index != above.index + 1 or any(map(claims, band.rows)):
+        return False
+    leaves = max(len({id(cell) for cell in row.cover}) for row in band.rows)
+    first = rows_of(grid)[0].cells
+    return len(first) == leaves and all(read_value(cell).state != "text" for cell in first)
 
 
-def _named(context: Sequence[str]) -> str:
-    """The body in the heading nearest to a table: 示例市公安局2017年度统计表."""
-    heads = (BEFORE_NAME.split(squeeze(text))[0] for text in reversed(context))
-    return next((body for head in heads if head and (body := body_in(head))), "")
-
-
-def _redated(context: Sequence[str], dated: int | None, report_year: int | None) -> int | None:
-    """A heading above some other table ends last year's part, and never begins it."""
-    printed = _dated(context)
+def _redated(lead: Lead, dated: int | None, report_year: int | None) -> int | None:
+    """A heading above some other table ends last year's part; to begin it, it must speak of
+    disclosure: 填报单位 and 单位 are often a small table between heading and figures.
+    """
+    dated = year_of(lead.of_disclosure) or dated
+    printed = year_of(lead.near)
     return printed if printed is not None and printed == report_year else dated
 
 
-def _context(document: Document, grid: Grid) -> list[str]:
-    lead = [b.text for b in document.blocks if b.before == grid.index and b.tag not in TITLES]
-    near = [text for text in lead[-CONTEXT_BLOCKS:] if _is_heading(text)]
-    return [*near, *([grid.caption] if grid.caption else [])]
-
-
-def _is_heading(text: str) -> bool:
-    """Short, no sentence and no dateline: plans for next year, or the day on which the page was
-    published (发布时间：2019-01-12, told just above the table), do not date it.
-    """
-    short = len(text) <= CONTEXT_LENGTH and not SENTENCE.search(text)
-    return short and not DATELINE.search(squeeze(text))
+def _renamed(lead: Lead, named: str, agency: str) -> str:
+    """The same of the body."""
+    named = body_of(lead.of_disclosure) or named
+    return agency if agency and body_of(lead.near) == agency else named
 
 
 def _cut(rows: Iterable[Row], grid: int, context: list[str]) -> list[Band]:
@@ -155,7 +153,7 @@ def _cut(rows: Iterable[Row], grid: int, context: list[str]) -> list[Band]:
         elif out and out[-1].section == section and not _restarts(row, out[-1]):
             out[-1].rows.append(row)
         else:
-            titles = [*context, *_pull_titles(out)]
+            titles = [*context, *_pull_titles(out), *_title_rows([*waiting, row])]
             out.append(Band(section, grid, [*waiting, row], titles))
             waiting = []
     return out
@@ -169,6 +167,12 @@ def _pull_titles(out: list[Band]) -> list[str]:
     return [last.cells[0].text] if full_width(last) else []
 
 
+def _title_rows(rows: Iterable[Row]) -> list[str]:
+    """The table's own first rows may say whose it is: 示例市2017年度政府信息公开情况统计表."""
+    filled = ([cell.text for cell in row.cells if squeeze(cell.text)] for row in rows)
+    return [texts[0] for texts in filled if len(texts) == 1 and announces(texts[0])]
+
+
 def tag(row: Row, current: Section | None) -> Section | None:
     """The section a row certainly belongs to; None when it says nothing."""
     texts = [cell.text for cell in row.cells if cell.lines]
@@ -178,6 +182,8 @@ def tag(row: Row, current: Section | None) -> Section | None:
     if sum(map(is_applicant, texts)) >= 2 or any(map(_heads_b, cores)):
         return "B"
     if sum(map(is_outcome, texts)) >= 2 or _names_remedies(row.cells):
+        return "C"
+    if current != "S" and _ends_c(cores):
         return "C"
     if _speaks_a(row.cells, cores):
         return "A"
@@ -190,7 +196,9 @@ def _heads_b(core: str) -> bool:
 
 
 def _names_remedies(cells: Sequence[Cell]) -> bool:
-    return sum(bool(remedy(c.text)) or key(c.text) == SUIT for c in cells) >= 2
+    """Two remedies, or one beside an outcome."""
+    named = sum(bool(remedy(c.text)) for c in cells)
+    return named >= 2 or (named == 1 and any(is_outcome(c.text) for c in cells))
 
 
 def _speaks_a(cells: Sequence[Cell], cores: Sequence[str]) -> bool:
@@ -200,17 +208,32 @@ def _speaks_a(cells: Sequence[Cell], cores: Sequence[str]) -> bool:
 
 
 def _by_labels(row: Row, current: Section | None, cores: Sequence[str]) -> Section | None:
+    if current == "C" and any(remedy(cell.text) for cell in row.cells) and _no_label(cores):
+        return "C"
     sections = {name for cell in row.cells for name in label_sections(cell.text)}
     if "B" in sections and (current == "B" or not sections - {"B"}):
         return "B" if current == "B" or any(map(_only_b, cores)) else current
     if sections - {"B"}:
-        return "S"
-    return (
-        "C"
-        if any(is_outcome(cell.text) for cell in row.cells)
-        or any(remedy(cell.text) for cell in row.cells)
-        else None
-    )
+        alike = _no_label(cores)  # 二、主动公开政府信息情况 is a title, in table A or above it
+        return None if alike and (current in ("A", "C") or full_width(row)) else "S"
+    return "C" if _says_c(row, current) else None
+
+
+def _ends_c(cores: Sequence[str]) -> bool:
+    """An outcome spelled as the form spells it, in a row that prints no label of another table."""
+    return any(core in SURE_OUTCOMES for core in cores) and _no_label(cores)
+
+
+def _no_label(cores: Sequence[str]) -> bool:
+    return not any(core in LABELS for core in cores)
+
+
+def _says_c(row: Row, current: Section | None) -> bool:
+    """行政复议 alone may also be a row of table S that lost its last character."""
+    if any(is_outcome(cell.text) for cell in row.cells):
+        return True
+    named = any(remedy(cell.text) for cell in row.cells)
+    return named and not (current == "S" and claims(row))
 
 
 def _only_b(core: str) -> bool:
@@ -245,16 +268,21 @@ def is_header(row: Row, section: Section) -> bool:
 
 
 def copies(pieces: Sequence[Band], ids: Callable[[Band], set[str]]) -> list[Copy]:
-    """Pieces of one section gathered into tables."""
+    """Pieces of one section gathered into tables; heads alone belong to what follows them."""
     out: list[Copy] = []
+    waiting: list[Band] = []
     for band in pieces:
         printed = ids(band)
-        home = next((copy for copy in out if _continues(copy, printed, band)), None)
+        if not printed and not any(map(claims, band.rows)):
+            waiting.append(band)
+            continue
+        home = next((copy for copy in reversed(out) if _continues(copy, printed, band)), None)
         if home is None:
-            out.append(Copy([band], set(printed)))
-        else:
-            home.bands.append(band)
-            home.ids |= printed
+            out.append(home := Copy([], set()))
+        home.bands += [head for head in waiting if band.grid - head.grid in (0, 1)]
+        home.bands.append(band)
+        home.ids |= printed
+        waiting = []
     return [copy for copy in out if copy.ids]
 
 
@@ -263,8 +291,52 @@ def _continues(copy: Copy, printed: set[str], band: Band) -> bool:
         copy.body and band.body and copy.body != band.body
     ):
         return False
-    again = len(copy.ids & printed)
-    return again <= max(1, OVERLAP * len(printed)) or not printed
+    if not (printed and copy.ids):
+        return _is_torn(copy.bands[-1], band, lone=band if copy.ids else copy.bands[-1])
+    again, fewer = len(_rows(copy.ids) & _rows(printed)), min(len(copy.ids), len(printed))
+    if _otherwise_headed(copy, band, again=again > 0):
+        return False
+    return again <= OVERLAP * fewer or (again == 1 and fewer > TINY)
+
+
+def _rows(cores: Iterable[str]) -> set[str]:
+    """The same row in other words is the same row."""
+    return {ROWS.get(core, core) for core in cores}
+
+
+def _otherwise_headed(copy: Copy, band: Band, *, again: bool) -> bool:
+    """Pieces of one table print its heads again, or none; one of several years is no piece."""
+    heads = [_head_words(each) for each in (*copy.bands, band)]
+    others = [words for words in heads[:-1] if words and words != heads[-1]]
+    several = any(_several_years(words) for words in (heads[-1], *others))
+    return bool(heads[-1] and others) and (again or several)
+
+
+def _several_years(words: Iterable[str]) -> bool:
+    return len({year(word) for word in words} - {None}) > 1
+
+
+def _head_words(band: Band) -> set[str]:
+    """What stands beside the word for the labels in a head row of section S."""
+    words = (row for row in band.rows if band.section == "S" and _is_head_row(row))
+    return {fold(cell.text) for row in words for cell in row.cells if squeeze(cell.text)}
+
+
+def _is_head_row(row: Row) -> bool:
+    """项目 | 2015年 | 2016年 heads a table as 统计指标 | 单位 | 统计数 does."""
+    named = any(head(cell.text) == "label" for cell in row.cells)
+    return named and not claims(row) and not any(label_sections(cell.text) for cell in row.cells)
+
+
+def _is_torn(above: Band, band: Band, lone: Band) -> bool:
+    """Whether a piece that names no row of the form (`lone`) stands next to the rest of its table.
+
+    In section C words with values under them that end nothing are a table of another kind.
+    """
+    if band.grid == above.grid or band.section != "C":
+        return band.grid - above.grid in (0, 1)
+    worded = any(read_value(c).state == "text" for row in lone.rows for c in row.cells)
+    return band.grid - above.grid == 1 and not (worded and any(map(claims, lone.rows)))
 
 
 def full_width(row: Row) -> bool:

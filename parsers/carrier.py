@@ -19,7 +19,7 @@ from .sandbox import SANDBOX
 from .sniff import IMAGES, Kind, sniff
 
 BODY_LIMIT = 128 * 2**20
-_READABLE = DOCUMENTS | {"html", "mhtml", "csv", "ofd", "zip"}
+_READABLE = DOCUMENTS | {"html", "mhtml", "csv", "zip"}
 _REPORT_WORDS = ("年度报告", "年报", "信息公开")
 
 
@@ -63,8 +63,6 @@ def _document(kind: Kind, body: bytes) -> Document:
 def _unread(kind: Kind) -> Document:
     if kind == "empty":
         raise Undecodable("an empty file")
-    if kind == "ofd":
-        return Document(problems=(problem("ofd-unread", reason="no reader for this format"),))
     if kind in IMAGES:
         return Document(problems=(problem("image-only", reason=f"a {kind} file"),))
     return Document(problems=(problem("kind-unread", kind=kind),))

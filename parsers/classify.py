@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from .decode import decode, looks_binary
 from .errors import Undecodable
+from .suffixes import is_document
 from .titles import judge, squeeze
 
 PageKind = Literal[
@@ -28,7 +29,8 @@ CAPTCHA_FOR_A_FILE = "captcha for a file"  # the pages beside it are open
 _STUB = 200  # visible characters of a page that only runs a script
 _FEW_WORDS = 1000  # visible characters under which the words of an error page are believed
 _ROOT = re.compile(r"/?(?:(?:index|default|main|home)\.\w+)?", re.IGNORECASE)
-_FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|rtf|zip|rar|ofd|ceb)$|downfile|download\.jsp", re.I)
+# The article of some systems is a string of the page's script (gkmlpt: _CONFIG.DETAIL.content).
+_CARRIES = re.compile(r"""["']?content["']?\s*:\s*["'](?:\\u003c|<|&lt;)""", re.IGNORECASE)
 _MOVE = r"location(?:\.href|\.replace)?\s*[=(]"
 _MOVES_ON = re.compile(rf"{_MOVE}|document\.cookie\s*=|http-equiv=.?refresh", re.I)
 _TO_ROOT = re.compile(rf"""{_MOVE}\s*["'](/(?:index\.\w+)?)["']|;\s*url=(/)["']""", re.I)
@@ -100,14 +102,15 @@ def _page(seen: _Seen, status: int | None, url: str, final_url: str) -> PageClas
         return PageClass("challenge", ("stub that sets a cookie",))
     if found := _by_words(seen, url):
         return found
-    return PageClass("ok", signs) if seen.shown or seen.links else PageClass("empty", signs)
+    full = seen.shown or seen.links or _CARRIES.search(seen.source)
+    return PageClass("ok", signs) if full else PageClass("empty", signs)
 
 
 def _by_words(seen: _Seen, url: str) -> PageClass | None:
     """What the title says, or a page of few words."""
     words = _rules().words
     text = seen.title + (seen.shown if seen.is_short else "")
-    asked_file = bool(_FILE.search(urlsplit(url).path))
+    asked_file = is_document(urlsplit(url).path)
     bare = len(seen.shown) < _STUB and not seen.links and not seen.asks_password
     if (asked_file or bare) and (found := words["captcha"].search(text)):
         return PageClass("challenge", (CAPTCHA_FOR_A_FILE if asked_file else "captcha", found[0]))

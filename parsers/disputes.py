@@ -35,6 +35,7 @@ class Hit:
     own: str
     topic: str
     topic_is_own: bool
+    vague: bool = False  # only a heading of its part says that the dispute is over disclosure
 
 
 def told_disputes(paragraph: Paragraph, year: int | None) -> Iterator[Told]:
@@ -53,21 +54,23 @@ def told_disputes(paragraph: Paragraph, year: int | None) -> Iterator[Told]:
 def _hits(paragraph: Paragraph) -> Iterator[Hit]:
     """Every number of cases after a topic was named; the topic named last before it is its own.
 
-    Outside its chapter a dispute counts only where its sentence says that it is over disclosure.
+    Outside its chapter a dispute counts only where its sentence says that it is over disclosure;
+    under a heading of its own it may agree with the table, never disagree.
     """
     near = phrases().disputes.near
     topic = ""
     for place in places(paragraph):
         plain = place.sentence.plain
-        if paragraph.chapter != "remedies" and _topic(plain) and not near.search(plain):
+        vague = paragraph.chapter != "remedies" and not near.search(plain)
+        if vague and _topic(plain) and paragraph.about != "remedies":
             topic = ""
             continue
         if place.sentence.tells:
-            yield from _sentence(place, topic)
+            yield from _sentence(place, topic, vague=vague)
         topic = _topic(plain) or topic
 
 
-def _sentence(place: Place, topic: str) -> Iterator[Hit]:
+def _sentence(place: Place, topic: str, *, vague: bool) -> Iterator[Hit]:
     words, plain, last = phrases().disputes, place.sentence.plain, 0
     for match in words.number.finditer(plain):
         own = re.split(r"[,;。(]", plain[last : match.start("n")])[-1]
@@ -76,7 +79,7 @@ def _sentence(place: Place, topic: str) -> Iterator[Hit]:
         topic = here or topic
         if topic:
             at = replace(place, start=match.start("n"))
-            yield Hit(match, at, own, topic, bool(after or _topic(own)))
+            yield Hit(match, at, own, topic, bool(after or _topic(own)), vague)
         last = match.end()
 
 
@@ -117,7 +120,7 @@ def _total(hit: Hit, year: int | None) -> Told:
         rows=_rows(hit.topic, "total"),
         values=(number(hit.match),),
         scaled=bool(hit.match["scale"]),
-        sure=is_plain(hit.place, year, (), whole=True),
+        sure=not hit.vague and is_plain(hit.place, year, (), whole=True),
         sentence=hit.place.sentence,
         end=hit.match.end(),
     )

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from .bands import bands
+from .bare import described
 from .boxes import rewritten
 from .carriers import body_script, embedded
 from .celltext import printed_lines, trimmed
@@ -37,7 +38,7 @@ def parse(text: str) -> Document:
 def _parse(text: str, depth: int) -> Document:
     text = bounded(text)
     if whole := body_script(text):
-        return _with_embedded(Document(), [whole], "", depth)
+        return _with_embedded(described(whole.text), [whole], "", depth)
     page = read_page(text)
     document = _displayed(page, text)
     document = _with_embedded(document, page.carriers, text, depth)
@@ -85,7 +86,7 @@ def _joined(document: Document, weaker: Iterable[Document]) -> Document:
         sections = {band.section for band in bands(inner)}
         if sections - shown and not copies <= texts:
             texts |= copies
-            document = _appended(document, inner)
+            document = appended(document, inner)
     return document
 
 
@@ -93,7 +94,8 @@ def _texts(grid: Grid) -> tuple[str, ...]:
     return tuple([cell.text for cell in grid.cells])
 
 
-def _appended(outer: Document, inner: Document) -> Document:
+def appended(outer: Document, inner: Document) -> Document:
+    """Both as one; tables of `inner` are numbered on."""
     shift = len(outer.grids)
     return Document(
         title=outer.title or inner.title,

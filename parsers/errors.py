@@ -4,7 +4,8 @@ GongkaiError
 ├─ RegistryError, FormError     a bad data file: refused at load, before any work
 ├─ FetchError                   Blocked (a challenge), Gone (404, soft 404), Truncated
 ├─ ReadError                    Undecodable, NotAReport, NoTable, Encrypted, TooLarge
-└─ ArchiveError                 DigestMismatch, MissingCapture, SchemaTooNew, Locked, Unwritable
+└─ ArchiveError                 DigestMismatch, MissingCapture, SchemaTooNew, SchemaTooOld, Locked,
+                               Unwritable
 
 An error about one page becomes a row with the error's name and the run goes on. Anything that is
 not in this tree is a bug and stops the run.
@@ -79,6 +80,10 @@ class MissingCapture(ArchiveError):
 
 class SchemaTooNew(ArchiveError):
     """A file written by a newer release."""
+
+
+class SchemaTooOld(ArchiveError):
+    """A file written by an older release; a writer carries it over."""
 
 
 class Locked(ArchiveError):

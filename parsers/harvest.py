@@ -72,17 +72,10 @@ class Harvest:
         elif value.problem:
             self.warn(value.problem, cell.at, raw=cell.text, value=value.value, reason="its shape")
         if value.value is not None:
-            self._doubt_number(row, cell, value.value)
+            if reason := _doubtful(row, value.value, value.sign):
+                fields = {"raw": cell.text, "value": value.value, "reason": reason}
+                self.warn("number-doubtful", cell.at, **fields)
             self._doubt_unit(row, cell, unit)
-
-    def _doubt_number(self, row: Indicator, cell: Cell, value: Decimal) -> None:
-        reason = ""
-        if row.kind != "amount" and value != value.to_integral_value():
-            reason = "a count with decimals"
-        elif row.kind != "signed" and value < 0:
-            reason = "a count below zero"
-        if reason:
-            self.warn("number-doubtful", cell.at, raw=cell.text, value=value, reason=reason)
 
     def _doubt_unit(self, row: Indicator, cell: Cell, unit: str) -> None:
         if not unit:
@@ -111,6 +104,16 @@ class Harvest:
         values = f"{first.raw!r}, {again.raw!r}"
         self.warn("duplicate-row", first.at, indicator=first.indicator, values=values)
         self.leftovers.append(Leftover(label=again.label, raw=again.raw, at=again.at))
+
+
+def _doubtful(row: Indicator, value: Decimal, sign: str) -> str:
+    """Counts are whole and not negative, decimals are of amounts, a sign of changes."""
+    kind = "an amount" if row.kind == "amount" else "a count"
+    if row.kind != "amount" and value.as_tuple().exponent != 0:
+        return "a count with decimals"
+    if row.kind == "signed" or not sign:
+        return ""
+    return f"{kind} below zero" if value < 0 else f"{kind} with a sign"
 
 
 def unit_of(row: Indicator, *printed: Unit) -> Unit:

@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from .model import Candidate
+from .suffixes import DOCUMENTS
 from .titles import judge, squeeze
 from .witnesses import iso_date
 
@@ -25,7 +26,7 @@ _BUTTON = re.compile(
 # The last part of the address of one document, and of a column or a page of a list.
 _ARTICLE = re.compile(
     r"t\d{6,8}_\d+|art_|content|post_\d+|show|detail|[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}|\d{5,}"
-    r"|\.(?:pdf|docx?|wps|xlsx?|rtf|ofd|ceb)$",
+    rf"|\.(?:{DOCUMENTS})$",
     re.IGNORECASE,
 )
 _COLUMN = re.compile(r"(?:index|list|default|nav_list)(?:_?\d*)?\.\w+|", re.IGNORECASE)
@@ -194,7 +195,8 @@ def _address(node: LexborNode) -> str:
 def _title(anchor: LexborNode) -> str:
     """The whole title: the attribute where the text is cut or empty; the date taken out."""
     shown = _shown(anchor)
-    told = re.sub(r"^\s*(?:标题|名称)[:：]", "", anchor.attributes.get("title") or "").strip()
+    named = anchor.attributes.get("title") or anchor.attributes.get("mc") or ""
+    told = re.sub(r"^\s*(?:标题|名称)[:：]", "", named).strip()
     told = " ".join(told.partition("\n")[0].split())
     stem = squeeze(shown).rstrip(".·")
     if told and (not stem or stem in squeeze(told) or judge(told).kind not in ("other", "weak")):
@@ -218,6 +220,8 @@ def _date_near(anchor: LexborNode, page: _Page) -> str | None:
 
     Climbs while no other titled anchor is in sight: beyond that stand other rows' dates.
     """
+    if _DATE.fullmatch(squeeze(own := anchor.attributes.get("rq") or "")):
+        return iso_date(own)
     mine, child = _address(anchor), anchor
     for level, node in enumerate(_above(anchor)):
         if page.owners.get(node.mem_id, mine) != mine:

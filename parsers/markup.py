@@ -14,6 +14,7 @@ from enum import Enum, auto
 
 from . import css
 from .errors import TooLarge
+from .suffixes import DOCUMENTS, PICTURES
 
 BLOCKS = frozenset(
     """address article aside blockquote body caption center dd details dialog dir div dl dt fieldset
@@ -32,7 +33,7 @@ SILENT = frozenset(
 )
 RAISED = frozenset(("sup", "sub"))
 FILES = re.compile(
-    r"\.(?:pdf|docx?|wps|xlsx?|et|rtf|zip|rar|ofd|csv|png|jpe?g|gif|tiff?|bmp)(?:$|[\"?#])"
+    rf"\.(?:{DOCUMENTS}|{PICTURES})(?:$|[\"?#])"
     r"|downfile|download\.jsp|viewer\.html\?",
     re.I,
 )

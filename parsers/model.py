@@ -32,6 +32,9 @@ Outcome = Literal[
     "failed",  # anything else, see `error`
 ]
 Kind = Literal["robots", "listing", "report", "attachment", "other"]
+# The method of a capture that is no exchange: its body is the page of that address as a browser
+# drew it, serialised, beside the capture of what the server sent.
+RENDER = "RENDER"
 UnitFrom = Literal["cell", "label", "header", "column", "form", ""]
 RowKind = Literal["report", "revised", "cover", "weak", "other"]
 
@@ -42,7 +45,8 @@ class At:
 
     HTML: `table` (data tables in document order, as `gongkai tables` lists them), `row` (rows as
     laid out), `cell` (ordinal of the cell among those that start in the row).
-    PDF adds `page` and `box` (x0, top, x1, bottom in points); a sheet adds `sheet` and `ref` (C5).
+    PDF adds `page` and `box` (x0, top, x1, bottom in points); a sheet adds `sheet` and `ref` (C5);
+    a picture that is a page of the report adds `file`, the SHA-256 of its bytes.
     """
 
     table: int | None = None
@@ -52,6 +56,7 @@ class At:
     box: tuple[float, float, float, float] | None = None
     sheet: str | None = None
     ref: str | None = None
+    file: str | None = None
 
     def as_dict(self) -> dict[str, object]:
         """Only the parts that are set, in a fixed order; JSON-ready."""
@@ -234,6 +239,7 @@ class Hints:
     region_code: str = ""
     year: int | None = None
     published: str = ""
+    pictures: tuple[bytes, ...] = ()  # what the page shows as its own pages, in their order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from parsers.disputes import GROUP as DISPUTES
@@ -17,6 +18,8 @@ from parsers.shares import share
 from parsers.telling import Told, told
 
 _ANCHOR = 2  # told exactly as printed and no chance hit: text and table speak of the same body
+
+_PROOF = 20  # the same from a size that two bodies do not share by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def compare(blocks: Sequence[Block], facts: Sequence[Fact]) -> tuple[Narrative, 
         for verdict in _verdicts(paragraph, year, forms)
     ]
     rows: dict[tuple[str, Decimal, str], Narrative] = {}
-    for row in _rows(verdicts):
+    for row in _rows(_assured(verdicts)):
         rows.setdefault((row.indicator, row.value, row.reading), row)
     return tuple(rows.values())
 
@@ -95,6 +98,21 @@ def _verdicts(
             if figures[0].value is not None:
                 yield Verdict(one, row.indicator, table, figures)
                 break
+
+
+def _assured(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Numbers told behind one that the table prints exactly are told of the table's body."""
+    proofs = {
+        (id(one.told.sentence), one.told.end)
+        for one in verdicts
+        if _anchors(one) and one.value >= _PROOF
+    }
+    return [
+        replace(one, told=replace(one.told, sure=True))
+        if any((id(one.told.sentence), end) in proofs for end in one.told.since)
+        else one
+        for one in verdicts
+    ]
 
 
 def _rows(verdicts: Sequence[Verdict]) -> Iterator[Narrative]:

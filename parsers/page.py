@@ -19,8 +19,9 @@ UNSHOWN = frozenset(
 )
 STYLES = re.compile(r"<style[^>]*>(.*?)</style", re.S)
 OPTION = re.compile(r"<option([^>]*)>([^<]*)")
-UNCERTAIN = re.compile(r"<(?:plaintext|svg|math)")
+UNCERTAIN = re.compile(r"<(?:plaintext|xmp|svg|math)")
 FOREIGN_RAW = ", ".join(f"{root} {tag}" for root in ("svg", "math") for tag in sorted(RAW))
+NO_MARKUP = ("!--", *(f"{tag}{end}" for tag in sorted({*RAW, "template"}) for end in " >"))
 MOST_MARKUP = 40_000_000  # characters of the serialised tree: unclosed formatting multiplies
 SHORTEST = 40  # characters a table takes at least
 
@@ -68,10 +69,14 @@ def read_page(text: str, *, everything: bool = False, in_place: bool = False) ->
 
 
 def _serialised(tree: LexborHTMLParser) -> str:
-    """Without the two constructs whose serialisation does not say where they end."""
+    """Without the constructs whose serialisation does not say what is markup in them."""
     markup = tree.html or ""
     if not UNCERTAIN.search(markup):
         return markup
+    for node in tree.css("xmp"):
+        shown = tree.create_node("pre")
+        shown.insert_child(node.text())
+        node.replace_with(shown)
     for node in tree.css("plaintext"):
         node.replace_with(node.text())
     for node in tree.css(FOREIGN_RAW):  # scripts and styles there are elements, not raw text
@@ -223,22 +228,39 @@ class _Pass:
             self.page.carriers.append(Carrier(kind, kind, inside))
 
     def _pass_over(self, start: int, end: int) -> None:
-        """What is not displayed may still carry a table that a script moves to its place."""
-        pieces = self.page.pieces
-        for at in range(start, min(end, len(pieces))):
+        """What is not displayed may still carry a table that a script moves to its place.
+
+        Comments, raw text and templates hold markup that is none: a browser counts no table there.
+        """
+        pieces, at = self.page.pieces, start
+        end = min(end, len(pieces))
+        while at < end:
             piece = pieces[at]
             if piece.startswith(("table ", "table>")):
                 self.ordinal += 1
                 self.page.unshown += 1
-            elif piece.startswith(("script ", "script>")):
-                self._keep("script", "<".join(pieces[at : self._raw_end("script", at)]))
-            elif "&lt;" in piece and "&lt;table" in piece.lower():
+            elif piece.startswith(NO_MARKUP) and at > start:
+                at = self._past(at)
+                piece = pieces[at] if at < end else ""
+            if "&lt;" in piece and "&lt;table" in piece.lower():
                 head, _, text = piece.partition(">")
                 if "&lt;table" in text.lower():
                     kind = "textarea" if head.startswith("textarea") else "escaped"
                     self.page.carriers.append(Carrier(kind, kind, unescaped(text)))
                 elif at > start:
                     self._attributes(self.page.elements.resolve(head))
+            at += 1
+
+    def _past(self, at: int) -> int:
+        """The end of a comment, of raw text or of a template; scripts and templates are kept."""
+        pieces = self.page.pieces
+        if pieces[at].startswith("!"):
+            return self._comment(at)[0]
+        tag = pieces[at].partition(">")[0].partition(" ")[0]
+        end = self._raw_end(tag, at) if tag in RAW else self._end_of(at)
+        if tag in ("script", "template"):
+            self._keep(tag, "<".join(pieces[at:end]))
+        return end
 
     def _raw_end(self, tag: str, at: int) -> int:
         pieces, end = self.page.pieces, f"/{tag}>"
@@ -267,6 +289,7 @@ class _Pass:
     def _select(self, at: int) -> int:
         """A list of options shows the one that is chosen, the first unless marked."""
         end = self._end_of(at)
+        self._pass_over(at, end)
         options = OPTION.findall("<" + "<".join(self.page.pieces[at + 1 : end]))
         open_ = [each for each in options if ' disabled=""' not in each[0]]
         chosen = [each for each in options if ' selected="' in each[0]] or open_[:1]

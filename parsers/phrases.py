@@ -37,6 +37,7 @@ _Entry = TypedDict(
         "whole": NotRequired[bool],
         "chapters": NotRequired[list[str]],
         "near": NotRequired[str],
+        "vague": NotRequired[bool],
         "not": NotRequired[str],  # no name in Python, hence this spelling
     },
 )
@@ -78,6 +79,7 @@ class Claim:
     chapters: tuple[str, ...]
     near: re.Pattern[str] | None
     never: re.Pattern[str] | None
+    vague: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ def _claim(entry: _Entry, words: Mapping[str, str]) -> Claim:
         chapters=tuple(entry.get("chapters", ())),
         near=_pattern(near, words) if near else None,
         never=_pattern(never, words) if never else None,
+        vague=entry.get("vague", False),
     )
 
 

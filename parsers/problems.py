@@ -25,7 +25,9 @@ _KINDS = (
     ProblemKind("not-a-report", "error", "no annual disclosure report: {reason}"),
     ProblemKind("no-table", "warning", "a report without a statistics table: {reason}"),
     ProblemKind("image-only", "error", "the tables are images: {reason}"),
+    ProblemKind("picture-unread", "warning", "a picture of the report is not read: {reason}"),
     ProblemKind("attachment-only", "warning", "the report is an attachment: {href}"),
+    ProblemKind("split-report", "warning", "it goes on elsewhere, in a copy of its own: {where}"),
     ProblemKind("undecodable", "error", "the bytes are no text in a known encoding: {reason}"),
     ProblemKind("encoding-doubtful", "warning", "read as {encoding}, but {reason}"),
     ProblemKind("encrypted", "error", "the document asks for a password"),
@@ -37,7 +39,6 @@ _KINDS = (
     ProblemKind("table-of-text", "warning", "a table printed as lines of text"),
     # carriers
     ProblemKind("kind-unread", "error", "documents of this kind are not read: {kind}"),
-    ProblemKind("ofd-unread", "error", "OFD documents are not read: {reason}"),
     ProblemKind("archive-unread", "error", "no single report in the zip archive: {reason}"),
     ProblemKind("reader-missing", "error", "the reader for {kind} is not installed: {what}"),
     ProblemKind("reader-crashed", "error", "the reader for {kind} died: {reason}"),

@@ -9,9 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from parsers.model import Block
+from parsers.numerals import counted
 
 _HEADING = re.compile(
-    r"(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}[、.．])[\s、.．]*(.*)"
+    r"(?:第[一二三四五六七八九十]+部分|[一二三四五六七八九十]{1,3}[、.．\s])[\s、.．]*(.*)"
+)
+_UNNUMBERED = re.compile(  # chapters of the national form that lost their number
+    r"总体情况|主动公开(?:政府信息)?情况|收到和处理政府信息公开申请情况|其他需要报告的(?:情况|事项)"
+    r"|(?:存在的)?主要问题[及和]改进(?:情况|措施)"
+    r"|(?:因?政府信息公开(?:工作)?)?(?:被?申请)?行政复议[、和](?:被?提起)?(?:行政)?诉讼(?:的?情况)?"
+)
+_PART = re.compile(
+    r"[(（]?(?:[一二三四五六七八九十]{1,3}[)）]|\d{1,2}[)）、.．])([^。:：]{2,25})(?:[。:：]|$)"
 )
 _LONGEST_HEADING = 40
 _WRAPPED = 16  # a line this long without a full stop goes on in the next: PDF prints lines
@@ -19,6 +28,7 @@ _LONGEST_SENTENCE = 2000
 _LONGEST_PARAGRAPH = 5000
 _LONGEST_PROSE = 300_000  # ten times the longest report; what is more is no report
 _DIGIT = re.compile(r"[0-9]")
+_QUOTES = re.compile('[“”"‘’「」『』]')
 _ANNEX = re.compile(r"附件\s*[:：]?|附表\s*[:：]?|.{0,40}(?:情况)?统计表")
 _FURNITURE = re.compile(
     r"【?(?:top|返回顶部|打印|关闭|收藏|分享|上一篇|下一篇|返回|字号|字体|扫一扫|浏览次数|点击数"
@@ -51,10 +61,15 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of prose and the chapter that it stands in ("" before the first heading)."""
+    """A paragraph of prose and the chapter that it stands in ("" before the first heading).
+
+    `about`: the chapter that the words of its own part would be, in reports that tell everything
+    under 一、总体情况: （四）行政复议和诉讼情况。
+    """
 
     chapter: str
     sentences: tuple[Sentence, ...]
+    about: str = ""
 
     @property
     def tells(self) -> bool:
@@ -64,13 +79,16 @@ class Paragraph:
 
 def paragraphs(blocks: Sequence[Block], names: Mapping[str, str]) -> tuple[Paragraph, ...]:
     """The prose up to the annex, chapter by chapter; `names` maps a chapter to its words."""
-    chapter, found, length = "", [], 0
+    chapter, about, found, length = "", "", [], 0
     for line in _whole_lines(blocks):
         length += len(line)
         if length > _LONGEST_PROSE or (chapter and _ANNEX.fullmatch(line)):
             break
-        chapter = chapter_of(line, names) or chapter
-        found.append(Paragraph(chapter, tuple(_sentences(line))))
+        if named := chapter_of(line, names):
+            chapter, about = named, ""
+        elif part := _PART.match(line):
+            about = _named(part[1], names)
+        found.append(Paragraph(chapter, tuple(_sentences(line)), about))
     return tuple(found)
 
 
@@ -94,7 +112,11 @@ def chapter_of(line: str, names: Mapping[str, str]) -> str:
     """The name of the chapter that this line opens, "rest" for a strange one, "" for no heading."""
     if not _is_heading(line):
         return ""
-    return next((name for name, words in names.items() if re.search(words, line)), "rest")
+    return _named(line, names) or "rest"
+
+
+def _named(heading: str, names: Mapping[str, str]) -> str:
+    return next((name for name, words in names.items() if re.search(words, heading)), "")
 
 
 def report_year(texts: Iterable[str]) -> int | None:
@@ -109,10 +131,12 @@ def report_year(texts: Iterable[str]) -> int | None:
 
 
 def plain(text: str) -> str:
-    """For matching only: half-width, no blanks (but one between two digits), no thousands marks."""
+    """For matching only: half-width, spelt counts in digits, no quotes, no thousands marks, no
+    blanks (but one between two digits)."""
     text = "".join("," if unicodedata.category(char) == "No" else char for char in text)
     text = re.sub(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])", _without_commas, text)
-    text = unicodedata.normalize("NFKC", text).replace("~", "-")
+    text = unicodedata.normalize("NFKC", _QUOTES.sub("", text)).replace("~", "-")
+    text = counted(text)
     return re.sub(r"\s+", " ", re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", text))
 
 
@@ -157,7 +181,7 @@ def _goes_on(line: str, following: str) -> bool:
 
 def _is_heading(line: str) -> bool:
     short = len(line) <= _LONGEST_HEADING and not re.search(r"[。；;，]", line)
-    return short and bool(_HEADING.match(line))
+    return short and bool(_HEADING.match(line) or _UNNUMBERED.fullmatch(line))
 
 
 def _is_furniture(line: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
@@ -28,16 +27,19 @@ from .model import (
     TablePlace,
 )
 from .narrative import compare, texts
+from .pictures import pictures, shows_tables, with_pictures
 from .problems import problem
 from .recognise import majority_form, recognise
 from .relations import identities
 from .sniff import sniff
+from .split import other_page
+from .suffixes import LINKED
 from .trust import section_of, weighed
 
 NO_HINTS = Hints()
 PAGES = frozenset(["html", "text", "unknown", "empty"])  # text, or what `decode` says is none
-DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|rtf|zip|rar|ofd|csv)(?:$|[?#&])", re.I)
 MENU_LENGTH = 25  # characters; a paragraph set as a list item is longer
+FEW_WORDS = 1000  # characters of a page that says nothing beside its pictures
 MANY = 3  # broken hard identities from which a reading that needed help is in doubt
 HELP = frozenset(("label-doubtful", "short-row", "heading-numbers", "value-columns"))
 
@@ -46,6 +48,8 @@ def read(body: bytes, *, url: str = "", content_type: str = "", hints: Hints = N
     """Everything one document says; a document without a report says so in `problems`."""
     try:
         decoded, document = open_document(body, content_type)
+        if hints.pictures and not shows_tables(document):
+            document = with_pictures(document, hints.pictures)
     except ReadError as error:
         return Report(problems=(problem(error.code, reason=str(error)),))
     return _read(decoded, document, url, hints)
@@ -77,7 +81,8 @@ def _read(decoded: Decoded, document: Document, url: str, hints: Hints) -> Repor
         *identity.problems,
         *harvest.problems,
         *_identity_problems(facts, checks, harvest.problems),
-        *_absence(document, identity, facts),
+        *_absence(document, identity, facts, decoded.text),
+        *_split(decoded.text, url, facts),
     ]
     prose = _prose(document)
     narrative = compare(prose, facts) if facts or identity.title else ()
@@ -117,15 +122,25 @@ def _prose(document: Document) -> list[Block]:
     ]
 
 
-def _absence(document: Document, identity: Identity, facts: Sequence[Fact]) -> list[Problem]:
+def _absence(
+    document: Document, identity: Identity, facts: Sequence[Fact], text: str
+) -> list[Problem]:
     """Why a document without facts has none."""
     if facts or any(each.severity == "error" for each in document.problems):
         return []
     found, reason = is_report(document, identity.title)
-    elsewhere = [href for href, _ in document.links if DOCUMENT.search(href)] if found else []
+    elsewhere = [href for href, _ in document.links if LINKED.search(href)] if found else []
     if elsewhere:
         return [problem("attachment-only", href=" ".join(elsewhere[:MANY]))]
+    if found and (drawn := _drawn(document, text)):
+        return [problem("image-only", reason=f"{drawn} pictures, not stored with the page")]
     return [problem("no-table" if found else "not-a-report", reason=reason)]
+
+
+def _split(text: str, url: str, facts: Sequence[Fact]) -> list[Problem]:
+    """The numbers of one page of several are not all that the report has."""
+    where = other_page(text, url) if facts else ""
+    return [problem("split-report", where=where)] if where else []
 
 
 def _identity_problems(
@@ -166,6 +181,12 @@ def _place(each: Check, facts: Sequence[Fact]) -> At:
     section = section_of(each)
     tables_of = (fact.at.table for fact in facts if fact.section == section)
     return At(table=next(tables_of, None))
+
+
+def _drawn(document: Document, text: str) -> int:
+    """How many pictures a page shows that says next to nothing beside them."""
+    few = sum(len(block.text) for block in document.blocks) < FEW_WORDS
+    return len(pictures(text)) if few and text else 0
 
 
 @cache

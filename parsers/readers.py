@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from typing import cast
@@ -23,9 +23,13 @@ _READERS: dict[Kind, tuple[str, str]] = {
     "xlsx": ("parsers.office.xlsx", "read_xlsx"),
     "xls": ("parsers.office.xls", "read_xls"),
     "pdf": ("parsers.pdf.reader", "read_pdf"),
+    "odt": ("parsers.office.odt", "read_odt"),
+    "ods": ("parsers.office.ods", "read_ods"),
+    "ofd": ("parsers.ofd.reader", "read_ofd"),
 }
 _SCANS: dict[Kind, tuple[str, str]] = {
     "scan": ("parsers.scan.reader", "read_scanned_pdf"),
+    "pictures": ("parsers.scan.reader", "read_pictures"),
     **dict.fromkeys(IMAGES, ("parsers.scan.reader", "read_image")),
 }
 _OCR = ("rapidocr", "onnxruntime", "cv2", "numpy")
@@ -35,6 +39,20 @@ DOCUMENTS = frozenset(_READERS)
 def reads_scans() -> bool:
     """Whether the extra `ocr` is installed; nothing is imported for the answer."""
     return all(find_spec(name) is not None for name in _OCR)
+
+
+def bundled(bodies: Sequence[bytes]) -> bytes:
+    """Several files as one, for a reader of the kind "pictures"."""
+    return b"".join(len(body).to_bytes(4) + body for body in bodies)
+
+
+def unbundled(bundle: bytes) -> Iterator[bytes]:
+    """The files of a bundle."""
+    start = 0
+    while start < len(bundle):
+        end = start + 4 + int.from_bytes(bundle[start : start + 4])
+        yield bundle[start + 4 : end]
+        start = end
 
 
 def read_kind(kind: Kind, body: bytes) -> Document:

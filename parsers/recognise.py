@@ -8,13 +8,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from . import section_a, section_b, section_c, section_s
-from .bands import Band, Copy, bands, copies
+from .bands import Band, Copy, bands, claims, copies
 from .dictionary import FORMS, form
 from .harvest import Harvest
 from .model import At, Cell, Document, FormId, Section
 from .problems import problem
 from .rows import label_sections, uneven
-from .text import squeeze
+from .standing import is_another
+from .text import key, squeeze
 from .values import read_value
 from .words import WHOLE, head, is_unit
 
@@ -75,17 +76,20 @@ def _by_year(report_year: int | None) -> FormId | None:
 
 def _chosen(name: str, pieces: Sequence[Band], mine: Mine, harvest: Harvest) -> Copy | None:
     """The copy of a section that is this report's own, with a warning where rivals tie."""
-    found = copies([band for band in pieces if band.section == name], IDS[name])
+    own = [band for band in pieces if band.section == name]
+    found = copies(own, IDS[name])
     if name == "S" and any(band.section != "S" for band in pieces):
         found = [copy for copy in found if len(copy.ids) >= FEWEST]  # titles speak like rows
     if not found:
+        _say_unread(own, harvest)
         return None
     ranked = sorted(found, key=lambda copy: _rank(copy, mine), reverse=True)
     best = ranked[0]
     section: Section = best.bands[0].section
     _doubt_year(best, mine.year, harvest)
+    _doubt_body(best, mine.agency, harvest)
     rivals = [copy for copy in ranked[1:] if _ties(copy, best, mine)]
-    if rivals and any(_printed(copy) != _printed(best) for copy in rivals):
+    if any(_differ(copy, best) for copy in rivals):
         contexts = " / ".join(copy.context.replace("\n", " ") or "-" for copy in [best, *rivals])
         for band in best.bands:
             at = At(table=band.rows[0].cells[0].at.table)
@@ -93,10 +97,19 @@ def _chosen(name: str, pieces: Sequence[Band], mine: Mine, harvest: Harvest) -> 
     return best
 
 
+def _say_unread(pieces: Sequence[Band], harvest: Harvest) -> None:
+    """A table that speaks of a section and prints values, though none of its words is a row's."""
+    for band in pieces:
+        if any(map(claims, band.rows)):
+            at = At(table=band.rows[0].cells[0].at.table)
+            reason = "no head or label of the form is printed"
+            harvest.warn("headless-table", at, section=band.section, reason=reason)
+
+
 def _rank(copy: Copy, mine: Mine) -> tuple[int, int, int, int]:
     printed = copy.year
     fits = 0 if printed is None or mine.year is None else 1 if printed == mine.year else -1
-    whole = 1 if WHOLE.search(copy.context) else 0
+    whole = 1 if WHOLE.search(squeeze(copy.context)) else 0
     return fits, _whose(copy, mine.agency), whole, len(copy.ids) // 4
 
 
@@ -109,7 +122,20 @@ def _whose(copy: Copy, agency: str) -> int:
     """1 where the heading names this report's body, -1 where another, 0 where none."""
     if not copy.body or not agency:
         return 0
-    return 1 if copy.body == agency else -1
+    return 1 if copy.body == agency else -1 if is_another(copy.body, agency) else 0
+
+
+def _differ(one: Copy, other: Copy) -> bool:
+    """Whether two copies print anything else in the rows that both name."""
+    common = one.ids & other.ids
+    rows = [_rows_named(copy, common) for copy in (one, other)]
+    return rows[0] != rows[1] if all(rows) else _printed(one) != _printed(other)
+
+
+def _rows_named(copy: Copy, names: Collection[str]) -> Counter[tuple[str, ...]]:
+    rows = (row for band in copy.bands for row in band.rows)
+    named = (row for row in rows if any(key(cell.text) in names for cell in row.cells))
+    return Counter(tuple(squeeze(cell.text) for cell in row.cells) for row in named)
 
 
 def _printed(copy: Copy) -> Counter[str]:
@@ -125,6 +151,15 @@ def _doubt_year(copy: Copy, report_year: int | None, harvest: Harvest) -> None:
         at = At(table=band.rows[0].cells[0].at.table)
         fields = {"chosen": f"the report is of {report_year}", "others": f"its table {printed}"}
         harvest.warn("year-differs", at, **fields)
+
+
+def _doubt_body(copy: Copy, agency: str, harvest: Harvest) -> None:
+    if not (copy.body and agency and is_another(copy.body, agency)):
+        return
+    for band in copy.bands:
+        at = At(table=band.rows[0].cells[0].at.table)
+        fields = {"chosen": f"the report is of {agency}", "others": f"its table of {copy.body}"}
+        harvest.warn("agency-differs", at, **fields)
 
 
 def _doubt_uneven(document: Document, turned: Collection[int], harvest: Harvest) -> None:

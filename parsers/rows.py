@@ -21,6 +21,7 @@ from .words import (
     applicant,
     head,
     is_a_word,
+    is_unit,
 )
 
 
@@ -62,6 +63,18 @@ def _label_index() -> dict[str, frozenset[str]]:
 
 
 LABELS = _label_index()
+
+
+def _row_index() -> dict[str, str]:
+    """Comparable core -> the one row of section S, whatever its form, that prints it."""
+    index: dict[str, set[str]] = {}
+    for form in FORMS:
+        for core, rows in spellings(form, "S").items():
+            index.setdefault(core, set()).update(row.id for row in rows)
+    return {core: found.pop() for core, found in index.items() if len(found) == 1}
+
+
+ROWS = _row_index()
 
 
 NEAR = 80  # likeness (of 100) from which a text is laid out as a row label
@@ -153,10 +166,11 @@ def _crossings_lie(grid: Grid) -> bool:
     heads = [cell for cell in grid.cells if key(cell.text) in A_HEADS]
     if not stems or not heads:
         return False
-    upright = _distinct_most(stems, _col) + _distinct_most(heads, _row)
-    lying = _distinct_most(stems, _row) + _distinct_most(heads, _col)
-    if upright != lying:
-        return lying > upright
+    down, across = _distinct_most(stems, _col), _distinct_most(stems, _row)
+    if down != across:
+        return across > down
+    if _distinct_most(heads, _row) > _distinct_most(heads, _col):
+        return False
     return min(cell.col for cell in heads) < min(cell.col for cell in stems)
 
 
@@ -207,9 +221,18 @@ def _unpack(row: Row) -> Sequence[Row]:
 
 def _really_packed(packed: list[Cell], filled: list[Cell], count: int) -> bool:
     """Each line of one cell is a known label, and every other filled cell has as many lines."""
-    known = max(sum(bool(label_sections(line)) for line in cell.lines) for cell in packed)
+    known = max(sum(map(_names_a_row, cell.lines)) for cell in packed)
     rest = [cell for cell in filled if len(cell.lines) != count and cell.rowspan == 1]
-    return known * 2 > count and known >= 2 and not rest and len(packed) >= 2
+    units = any(all(map(is_unit, cell.lines)) for cell in packed)  # rows of no form among them
+    return (known * 2 > count or units) and known >= 2 and not rest and len(packed) >= 2
+
+
+def _names_a_row(line: str) -> bool:
+    core = key(line)
+    if label_sections(line) or core in A_STEMS:
+        return True
+    near = process.extractOne(core, A_STEMS, scorer=fuzz.ratio, score_cutoff=NEAR)
+    return len(core) in NEAR_LENGTH and near is not None
 
 
 def _slice(row: Row, packed: list[Cell], number: int) -> Row:

@@ -43,6 +43,7 @@ class Limits:
 
 
 DOCUMENT_LIMITS = Limits()
+SCANS = ("scan", "pictures")
 IMAGE_LIMITS = Limits(seconds=300, wall=600, mebibytes=8192)
 
 
@@ -65,7 +66,7 @@ class Sandbox:
 
     def read(self, kind: Kind, body: bytes, limits: Limits | None = None) -> Document:
         """The document, or one with the problem that stood in the way."""
-        chosen = limits or (IMAGE_LIMITS if kind in IMAGES or kind == "scan" else DOCUMENT_LIMITS)
+        chosen = limits or (IMAGE_LIMITS if kind in IMAGES or kind in SCANS else DOCUMENT_LIMITS)
         with self._turn:
             process = self._ready()
             try:

@@ -13,6 +13,7 @@ from .harvest import Harvest, unit_of
 from .model import At, Cell, FormId
 from .rows import Row, distinct
 from .text import key, squeeze
+from .values import read_value
 from .words import A_HEADS, A_STEMS, CROSSINGS, head, is_block, is_unit, unit_in
 
 FLOOR = 0.72
@@ -67,9 +68,10 @@ def _read_row(row: Row, reader: Reader) -> None:
     if len(names) == 1 and (stem := _stem_beside(row, names[0])):
         _read_beside(row, stem, names[0], reader)
     elif names:
-        corner = filled[0] if len(filled) > 1 and not _head_of(filled[0].text) else None
-        reader.heads = [c for c in filled if c is not corner and head(c.text) != "label"]
-        reader.harvest.use(*filled)
+        worded = [cell for cell in filled if read_value(cell).state == "text"]
+        corner = worded[0] if len(worded) > 1 and not _head_of(worded[0].text) else None
+        reader.heads = [c for c in worded if c is not corner and head(c.text) != "label"]
+        reader.harvest.use(*worded)
     elif filled:
         _read_values(row, filled, reader)
 
@@ -77,16 +79,29 @@ def _read_row(row: Row, reader: Reader) -> None:
 def _stem_beside(row: Row, name: Cell) -> Cell | None:
     """The row word left of a head word: a row that prints one value and both its words."""
     left = (cell for cell in distinct(row.cover) if cell.col < name.col)
-    return next((cell for cell in left if key(cell.text) in A_STEMS), None)
+    return next((cell for cell in left if _stem_of(cell.text)), None)
 
 
 def _read_beside(row: Row, stem: Cell, name: Cell, reader: Reader) -> None:
     """The one readable cell right of both words."""
     reader.harvest.use(stem, name)
+    _say_similar(stem, reader.harvest)
     right = [cell for cell in row.cells if cell.col > name.col and not is_unit(cell.text)]
     if right:
-        found = Crossing(right[0], key(stem.text), _head_of(name.text), stem.text, name)
+        found = Crossing(right[0], _stem_of(stem.text), _head_of(name.text), stem.text, name)
         reader.found.append(found)
+
+
+def _say_similar(stem: Cell, harvest: Harvest) -> None:
+    """A row word that was recognised though misprinted."""
+    if key(stem.text) not in A_STEMS:
+        fields = {"label": stem.text, "expected": _stem_of(stem.text)}
+        harvest.warn("label-similar", stem.at, **fields)
+
+
+def _stem_of(text: str) -> str:
+    core = key(text)
+    return core if core in A_STEMS else _similar(core, A_STEMS)
 
 
 def _head_of(text: str) -> str:
@@ -104,16 +119,13 @@ def _similar(core: str, known: frozenset[str]) -> str:
 def _read_values(row: Row, filled: Sequence[Cell], reader: Reader) -> None:
     stem_cell = next((cell for cell in filled if key(cell.text) in A_STEMS), None)
     if stem_cell is None:
-        stem_cell = next((c for c in filled if _similar(key(c.text), A_STEMS)), None)
+        stem_cell = next((cell for cell in filled if _stem_of(cell.text)), None)
     if stem_cell is None or not reader.heads:
         return
-    core = key(stem_cell.text)
-    stem = core if core in A_STEMS else _similar(core, A_STEMS)
+    stem = _stem_of(stem_cell.text)
     cells = [cell for cell in row.cells if cell.col > stem_cell.col]
     reader.harvest.use(stem_cell)
-    if stem != core:
-        fields = {"label": stem_cell.text, "expected": stem}
-        reader.harvest.warn("label-similar", stem_cell.at, **fields)
+    _say_similar(stem_cell, reader.harvest)
     for cell, above in _paired(cells, reader):
         if cell.rowspan > stem_cell.rowspan and squeeze(cell.text):
             reader.harvest.warn("wide-value", cell.at, raw=cell.text)
@@ -124,6 +136,8 @@ def _read_values(row: Row, filled: Sequence[Cell], reader: Reader) -> None:
 def _paired(cells: list[Cell], reader: Reader) -> list[tuple[Cell, Cell]]:
     """By ordinal when there are as many values as heads, else by start slot."""
     heads = reader.heads
+    if len(cells) > len(heads):  # an empty column of the designer's stands under no head
+        cells = [cell for cell in cells if squeeze(cell.text) or _under(cell, heads)]
     if len(cells) == len(heads):
         return list(zip(cells, heads, strict=True))
     by_slot = {cell.col: cell for cell in heads}
@@ -132,6 +146,10 @@ def _paired(cells: list[Cell], reader: Reader) -> list[tuple[Cell, Cell]]:
             fields = {"label": cell.text, "cells": len(cells), "heads": len(heads)}
             reader.harvest.warn("short-row", cell.at, **fields)
     return [(cell, by_slot[cell.col]) for cell in cells if cell.col in by_slot]
+
+
+def _under(cell: Cell, heads: Sequence[Cell]) -> bool:
+    return any(head.col <= cell.col < head.col + head.colspan for head in heads)
 
 
 def _form_of(found: Sequence[Crossing]) -> FormId | None:

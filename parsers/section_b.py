@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from .align import Label, align
 from .bands import Band, Copy, full_width, is_header
-from .dictionary import Indicator, form, spellings
+from .dictionary import FORMS, Indicator, form, spellings
+from .halves import doubt_halves
 from .harvest import Harvest, unit_of
 from .model import At, Cell, FormId
 from .rows import Row, distinct, label_sections
 from .section_s import say_misprinted, say_similar
-from .text import key, squeeze
+from .text import full_key, key, squeeze
 from .values import read_value
-from .words import GROUPS, applicant, head
+from .words import GROUPS, applicant, head, is_unit
 
 ORDER = (
     "natural_person",
@@ -25,6 +26,7 @@ ORDER = (
     "other_organisation",
     "total",
 )
+ROWS_OF_B = frozenset(core for name in FORMS for core in spellings(name, "B"))
 ONLY_2021 = frozenset(("other_not_corrected", "other_fee_unpaid", "other_misc"))
 
 
@@ -46,9 +48,24 @@ class Item:
     """One printed row with its value cells, already given to columns."""
 
     label: Label
-    cell: Cell
+    cells: tuple[Cell, ...]  # the label's own; two when it was wrapped into two rows
     row: Row
     values: dict[str, Cell]
+
+    @property
+    def cell(self) -> Cell:
+        """Where its label begins."""
+        return self.cells[0]
+
+    @property
+    def empty(self) -> bool:
+        """Nothing stands beside the label."""
+        return not any(squeeze(cell.text) for cell in self.values.values())
+
+    @property
+    def given(self) -> tuple[Cell, ...]:
+        """The value cells."""
+        return tuple(self.values.values())
 
 
 def ids(band: Band) -> set[str]:
@@ -110,16 +127,41 @@ def read_b(copy: Copy, sister: FormId | None, harvest: Harvest) -> FormId:
                 _say_strangers(row, heads, harvest)
             elif item := _item(row, heads, harvest):
                 items.append(item)
+    items = _unwrapped(items)
     if heads is None:
         _doubt_headless(items, harvest)
     form_id = form_of(items, sister, harvest)
     rows = form(form_id).section("B")
     if form_id != "2021":
         _match_again(items, rows, form_id)
+    doubt_halves(items, harvest)
     for item in items:
         _land(item, harvest)
     _report_missing(items, rows, harvest)
     return form_id
+
+
+def _unwrapped(items: Sequence[Item]) -> list[Item]:
+    """Join a label wrapped into two rows, the values beside one half of it."""
+    out: list[Item] = []
+    for item in items:
+        joined = f"{out[-1].label.text}\n{item.label.text}" if out else ""
+        if out and _is_one_label(out[-1], item, joined):
+            filled = out[-1] if item.empty else item
+            label = Label(joined, out[-1].label.path)
+            cells = (*out[-1].cells, *item.cells)
+            out[-1] = Item(label, cells, filled.row, filled.values)
+        else:
+            out.append(item)
+    return out
+
+
+def _is_one_label(first: Item, second: Item, joined: str) -> bool:
+    """Only together known, and values beside one of them alone."""
+    known = [key(half) in ROWS_OF_B for half in (first.label.text, second.label.text)]
+    whole = {key(joined), full_key(joined)} - {key(first.label.text)}
+    torn = not any(known) if first.empty and second.empty else not all(known)
+    return torn and (first.empty or second.empty) and bool(whole & ROWS_OF_B)
 
 
 def _match_again(items: Sequence[Item], rows: Sequence[Indicator], form_id: FormId) -> None:
@@ -144,6 +186,8 @@ def _heads(row: Row, earlier: Heads | None) -> Heads | None:
     for cell in distinct(row.cover):
         if name := applicant(cell.text):
             slots[cell.col] = name
+    if earlier and earlier.width == row.width:
+        slots = _from_above(row, earlier) | slots
     _by_elimination(row, slots)
     slots = _with_strangers(row, slots) if len(slots) > 2 else slots
     names = list(slots.values())
@@ -152,6 +196,13 @@ def _heads(row: Row, earlier: Heads | None) -> Heads | None:
     if names.count("other_organisation") > 1 or names.count("total") > 1:
         return earlier
     return Heads(sorted(slots.items()), row.width)
+
+
+def _from_above(row: Row, earlier: Heads) -> dict[int, str]:
+    """Tall heads whose cell was taken apart: named in the row above, empty in this one."""
+    above = {col: row.cover[col] for col, name in earlier.slots if name}
+    empty = {col for col, cell in above.items() if cell is not None and not squeeze(cell.text)}
+    return {col: name for col, name in earlier.slots if col in empty}
 
 
 def _by_elimination(row: Row, slots: dict[int, str]) -> None:
@@ -174,22 +225,48 @@ def _with_strangers(row: Row, slots: dict[int, str]) -> dict[int, str]:
 def _item(row: Row, heads: Heads | None, harvest: Harvest) -> Item | None:
     covering = distinct(row.cover)
     cut = _cut(row, covering, heads)
-    named = [cell for cell in covering if cell.col < cut and squeeze(cell.text)]
+    left = [cell for cell in covering if cell.col < cut and squeeze(cell.text)]
+    named = [cell for cell in left if not _stands_beside(cell)] or left
     if not named or not row.cells or full_width(row):
         return None
-    leaf = named[-1]
-    harvest.use(*named[:-1])
-    label = Label(leaf.text, tuple(cell.text for cell in named[:-1]))
+    leaf = _leaf(row, named)
+    outer = [cell for cell in named if cell is not leaf]
+    harvest.use(*outer)
+    label = Label(leaf.text, tuple(cell.text for cell in outer))
     cells = [cell for cell in row.cells if cell.col >= cut]
-    return Item(label, leaf, row, _paired(label, cells, heads, harvest))
+    return Item(label, (leaf,), row, _paired(label, cells, heads, harvest))
+
+
+def _leaf(row: Row, named: Sequence[Cell]) -> Cell:
+    """The label of the row itself: where a row was taken out under a tall cell that kept its
+    height, the next group's cell stands right of its own rows.
+    """
+    own = [cell for cell in named if cell.row == row.index]
+    return own[-1] if own else named[-1]
 
 
 def _cut(row: Row, covering: Sequence[Cell], heads: Heads | None) -> int:
-    """The first value slot; a row that prints numbers under the label heads was cut differently."""
+    """The first value slot; beside a tall cell that ends early or late a row has moved."""
     if heads is None or heads.width != row.width:
         return _first_value(covering)
-    early = any(c.col < heads.first and read_value(c).state == "number" for c in row.cells)
-    return _first_value(covering) if early else heads.first
+    words = [cell for cell in row.cells if _is_row_word(cell)]
+    after = [c for c in row.cells if words and c.col > words[-1].col and not is_unit(c.text)]
+    early = bool(after) and after[0].col < heads.first and len(after) == len(heads.slots)
+    late = bool(words) and words[-1].col >= heads.first
+    if early or late:
+        return words[-1].col + words[-1].colspan
+    if any(c.col < heads.first and read_value(c).state == "number" for c in row.cells):
+        return _first_value(covering)
+    return heads.first
+
+
+def _is_row_word(cell: Cell) -> bool:
+    return read_value(cell).state == "text" and "B" in label_sections(cell.text)
+
+
+def _stands_beside(cell: Cell) -> bool:
+    """A unit, a sign for nothing, a number of the row: no label."""
+    return is_unit(cell.text) or read_value(cell).state != "text"
 
 
 def _first_value(covering: Sequence[Cell]) -> int:
@@ -223,12 +300,18 @@ def _paired(
     slots = _columns(heads)
     if len(cells) == len(slots):
         if any(cell.col not in slots for cell in cells):
+            if not squeeze(cells[0].text) and cells[0].col < heads.first:
+                _say_short(label, cells, heads, harvest)  # or an empty slot of the labels
             return dict(zip(slots.values(), cells, strict=True))
     elif any(squeeze(cell.text) for cell in cells):
-        fields = {"label": label.text, "cells": len(cells), "heads": len(slots)}
-        for cell in cells:
-            harvest.warn("short-row", cell.at, **fields)
+        _say_short(label, cells, heads, harvest)
     return {slots[cell.col]: cell for cell in cells if cell.col in slots and _narrow(cell, slots)}
+
+
+def _say_short(label: Label, cells: Sequence[Cell], heads: Heads, harvest: Harvest) -> None:
+    fields = {"label": label.text, "cells": len(cells), "heads": len(heads.slots)}
+    for cell in cells:
+        harvest.warn("short-row", cell.at, **fields)
 
 
 def _narrow(cell: Cell, slots: dict[int, str]) -> bool:
@@ -263,14 +346,14 @@ def _adds_up(values: dict[str, Cell]) -> bool | None:
 def _land(item: Item, harvest: Harvest) -> None:
     match = item.label.match
     given = list(item.values.values())
-    taken = {id(cell) for cell in (item.cell, *given)}
+    taken = {id(cell) for cell in (*item.cells, *given)}
     spare = [c for c in item.row.cells if id(c) not in taken and c.at not in harvest.used]
     if match is None:
         if any(squeeze(cell.text) for cell in given):
             harvest.warn("unknown-row", item.cell.at, label=item.label.text)
-        harvest.leave(item.label.text, item.cell, *given, *spare)
+        harvest.leave(item.label.text, *item.cells, *given, *spare)
         return
-    harvest.use(item.cell)
+    harvest.use(*item.cells)
     say_similar(item.label, item.cell, given, harvest)
     harvest.leave(item.label.text, *spare)
     if match.kind == "heading":

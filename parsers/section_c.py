@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .bands import Band, Copy, is_header
+from .bands import Band, Copy, claims, full_width, is_header
 from .dictionary import Indicator, indicator
 from .harvest import Harvest, unit_of
 from .model import At, Cell, FormId
 from .rows import Row, distinct, usual_extent
 from .section_s import say_misprinted
-from .text import key, squeeze
+from .text import squeeze
 from .values import read_value
-from .words import SUIT, outcome, remedy
+from .words import outcome, remedy
+
+FEWEST = 4  # values of a row of section C; the outcomes of one remedy are five
+FEWEST_ENDINGS = 2  # outcomes that a piece of section C names
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,11 @@ class Head:
 
 
 def ids(band: Band) -> set[str]:
-    """The indicators a piece names in its heads or down its side."""
-    across = {head.name for head in _heads([row for row in band.rows if _worded(row)])}
+    """The indicators a piece names in its heads or down its side; 合计 alone ends nothing."""
+    endings = {outcome(cell.text) for row in band.rows for cell in row.cells}
+    if len(endings - {"", "total"}) < FEWEST_ENDINGS:
+        return set()
+    across = {head.name for heads, _ in _piles(band.rows) for head in _heads(heads)}
     down = {name for row in band.rows if (name := _name(_path(row, row.width)))}
     return across | down | {name for _, name, _ in _crossings(band)}
 
@@ -35,25 +41,60 @@ def ids(band: Band) -> set[str]:
 def read_c(copy: Copy, form_id: FormId, harvest: Harvest) -> None:
     """Facts of one table of section C; it takes the form of its sister tables."""
     before = len(harvest.facts)
-    heads: list[Head] = []
+    named = _remedies_above(copy)
+    rest: list[Row] = []
     for band in copy.bands:
         say_misprinted([cell for row in band.rows for cell in row.cells], harvest)
         if _down(band):
             _read_down(band, form_id, harvest)
-            continue
-        if crossings := _crossings(band):
+        elif crossings := _crossings(band):
             _read_crossings(band, crossings, form_id, harvest)
-            continue
-        top = [row for row in band.rows if _worded(row)]
-        heads = _heads(top) or heads
-        for row in top:
-            harvest.use(*row.cells)
-        for row in band.rows:
-            if not _worded(row):
-                _read_across(row, heads, form_id, harvest)
+        else:
+            rest += band.rows
+    heads: list[Head] = []
+    for top, body in _piles(rest):
+        harvest.use(*(cell for row in top for cell in row.cells))
+        heads = _heads(top, named) or heads
+        for row in _value_rows(body, heads):
+            _read_across(row, heads, form_id, harvest)
     if len(harvest.facts) == before and copy.bands:
         reason = "heads and values do not meet"
         harvest.warn("headless-table", _at(copy.bands[0]), section="C", reason=reason)
+
+
+def _remedies_above(copy: Copy) -> set[str]:
+    """The remedies that are named anywhere in the table or just above it."""
+    cells = (cell.text for band in copy.bands for row in band.rows for cell in row.cells)
+    return {remedy(text) for text in (*cells, *copy.context.split("\n"))} - {"", "suit"}
+
+
+def _piles(rows: Sequence[Row]) -> Iterator[tuple[list[Row], list[Row]]]:
+    """Heads piled up, and the rows below them until new heads follow."""
+    top: list[Row] = []
+    body: list[Row] = []
+    for row in rows:
+        if not _is_head(row):
+            body.append(row)
+            continue
+        if body and (any(map(claims, body)) or _heads(top)):
+            yield top, body
+            top = []
+        top, body = [*top, row], []
+    yield top, body
+
+
+def _is_head(row: Row) -> bool:
+    """Words without values; one word before a row of empty cells is the label of that row."""
+    blank = sum(not squeeze(cell.text) for cell in row.cells)
+    says = sum(_says(cell) or bool(remedy(cell.text)) for cell in row.cells)
+    return _worded(row) and (says > 1 or blank < FEWEST)
+
+
+def _value_rows(body: Sequence[Row], heads: Sequence[Head]) -> Sequence[Row]:
+    """Rows that print values; where none does, the first that has a cell for every head."""
+    if claiming := [row for row in body if claims(row)]:
+        return claiming
+    return [row for row in body if len(row.cells) >= len(heads) > 0][:1]
 
 
 def _at(band: Band) -> At:
@@ -69,7 +110,7 @@ def _worded(row: Row) -> bool:
 def _name(path: Sequence[str]) -> str:
     """The indicator a path of head words means, or an empty string."""
     results = {outcome(text) for text in path} - {""}
-    kinds = {remedy(text) for text in path} - {""}
+    kinds = {remedy(text) for text in path} - {"", "suit"}
     if len(results) == 1 and len(kinds) == 1:
         return f"{kinds.pop()}_{results.pop()}"
     return ""
@@ -79,21 +120,69 @@ def _path(row: Row, stop: int) -> list[str]:
     return [cell.text for cell in distinct(row.cover[:stop]) if squeeze(cell.text)]
 
 
-def _heads(rows: Sequence[Row]) -> list[Head]:
-    """One head a column whose path names exactly one outcome of one remedy."""
+def _heads(rows: Sequence[Row], named: Collection[str] = ()) -> list[Head]:
+    """One head a column whose path names exactly one outcome of one remedy.
+
+    Where one remedy's word stands in a piece of its own above, its outcomes are the unnamed ones.
+    """
+    narrow = [row for row in rows if not full_width(row)]
+    if any(remedy(cell.text) for row in narrow for cell in row.cells):
+        rows = narrow  # 四、行政复议情况 across the whole table is its title
     found: dict[int, Head] = {}
+    alone: dict[int, list[Cell]] = {}
+    rows = [row for row in rows if row.grid == rows[-1].grid]  # slots are those of one table
     for col in range(max((row.width for row in rows), default=0)):
-        stack = distinct(row.cover[col] for row in rows if col < row.width)
+        stack = _stack(rows, col)
         words = [cell for cell in stack if _says(cell)]
         name = _name([cell.text for cell in words])
         if name and words[-1].col == col:
-            named = [c for c in stack if _says(c) or key(c.text) == SUIT]
-            found[col] = Head(col, name, "·".join(cell.text for cell in named))
-    return list(found.values())
+            named_by = [c for c in stack if _says(c) or remedy(c.text)]
+            found[col] = Head(col, name, "·".join(cell.text for cell in named_by))
+        elif words and words[-1].col == col and not any(remedy(c.text) for c in words):
+            alone[col] = words
+    rest = set(named) - {head.name.rpartition("_")[0] for head in found.values()}
+    if len(rest) == 1 and alone:
+        found |= _of_remedy(rest.pop(), alone)
+    return [found[col] for col in sorted(found)]
+
+
+def _stack(rows: Sequence[Row], col: int) -> list[Cell]:
+    """The heads over a slot, top to bottom."""
+    plain = distinct(row.cover[col] for row in rows if col < row.width)
+    if any(remedy(cell.text) for cell in plain):
+        return plain
+    return distinct(_above(row, col) for row in rows if col < row.width)
+
+
+def _above(row: Row, col: int) -> Cell | None:
+    """A remedy whose wide cell was taken apart still heads the empty slots right of it."""
+    cell = row.cover[col]
+    if cell is None or squeeze(cell.text):
+        return cell
+    left = (c for c in reversed(row.cover[:col]) if c is not None and squeeze(c.text))
+    wide = next(left, None)
+    return wide if wide is not None and remedy(wide.text) else cell
+
+
+def _of_remedy(kind: str, alone: Mapping[int, list[Cell]]) -> dict[int, Head]:
+    """Outcomes that name no remedy, as those of the one that is left."""
+    names = {col: _ending(words) for col, words in alone.items()}
+    if len(set(names.values())) != len(names) or "" in names.values():
+        return {}
+    return {
+        col: Head(col, f"{kind}_{names[col]}", "·".join(cell.text for cell in words))
+        for col, words in alone.items()
+    }
+
+
+def _ending(words: Sequence[Cell]) -> str:
+    """The one outcome that a pile of heads names, or an empty string."""
+    results = {outcome(cell.text) for cell in words} - {""}
+    return results.pop() if len(results) == 1 else ""
 
 
 def _says(cell: Cell) -> bool:
-    return bool(outcome(cell.text) or remedy(cell.text))
+    return bool(outcome(cell.text) or remedy(cell.text) not in ("", "suit"))
 
 
 def _read_across(row: Row, heads: Sequence[Head], form_id: FormId, harvest: Harvest) -> None:
@@ -121,7 +210,7 @@ def _crossings(band: Band) -> list[Crossing]:
     above: list[Row] = []
     for row in band.rows:
         side = [cell for cell in distinct(row.cover) if _says(cell)]
-        if side and not _worded(row):
+        if side and not _is_head(row):
             found += _crossed(row, side, above)
         else:
             above.append(row)
@@ -144,7 +233,7 @@ def _read_crossings(
     band: Band, crossings: Sequence[Crossing], form_id: FormId, harvest: Harvest
 ) -> None:
     for row in band.rows:
-        harvest.use(*(cell for cell in row.cells if _says(cell) or key(cell.text) == SUIT))
+        harvest.use(*(cell for cell in row.cells if _says(cell) or remedy(cell.text)))
     usual = usual_extent(band.rows)
     uneven = {row.index: row.extent for row in band.rows if row.extent != usual}
     moved = any(row.index in uneven and len(row.cells) > 2 and _worded(row) for row in band.rows)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from .align import Label, align
 from .bands import Band, Copy, is_header
 from .dictionary import Indicator, form, spellings
+from .halves import doubt_halves
 from .harvest import Harvest, Unit, unit_of
 from .model import At, Cell, FormId
 from .rows import Row, distinct, label_sections, usual_extent
@@ -41,6 +42,11 @@ class Item:
         filled = (self.unit, *self.values.values())
         return not any(cell is not None and squeeze(cell.text) for cell in filled)
 
+    @property
+    def given(self) -> tuple[Cell, ...]:
+        """The value cells."""
+        return tuple(self.values.values())
+
 
 def ids(band: Band) -> set[str]:
     """The row labels a piece prints, whatever the form; twins stand twice in one table."""
@@ -67,6 +73,7 @@ def read_s(copy: Copy, year: int | None, harvest: Harvest) -> FormId:
     items = _unwrapped(items, frozenset(known))
     align([item.label for item in items], rows, known)
     _doubt_displaced(items, harvest)
+    doubt_halves(items, harvest)
     speaking = [item.strip for item in items if _speaks(item)]
     columns = choose_columns(form_id, speaking, year, harvest)
     for item in items:
@@ -173,7 +180,8 @@ def _one_label(first: Item, second: Item, known: frozenset[str]) -> bool:
     if not (first.empty or second.empty) or first.cells[-1] is second.cells[0]:
         return False
     joined = fold(first.label.text + second.label.text)
-    if full_key(joined) not in known and not _completes(first, second):
+    whole = {full_key(joined), key(joined)} - {key(first.label.text)}  # a note may stand behind
+    if not whole & known and not _completes(first, second):
         return False
     half = not first.label.text or key(first.label.text) not in known
     return half or key(second.label.text) not in known or bool(RULE.match(fold(second.label.text)))

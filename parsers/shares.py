@@ -28,7 +28,8 @@ def share(
     """The percentage that follows a told number, when it fits or surely fits nothing.
 
     It disagrees only if its base is named and neither the told number nor any reading of it gives
-    the percentage over any base. `printed` is then the percentage that the table gives.
+    the percentage over any base; without a named base `agrees` is None. `printed` is then the
+    percentage that the table gives.
     """
     hit = _SHARE.match(told.sentence.plain, told.end)
     bases = [table.figure(base) for base in _BASES.get(table.form, ())]
@@ -40,14 +41,15 @@ def share(
     numerators = [*figures, Figure(str(told.values[0]), told.values[0], True)]
     fitting = next(_fitting(value, numerators, bases), None)
     certain = all(figure.certain for figure in (*figures, *bases))
-    if fitting is None and not (certain and told.sure and _NAMED.search(hit["base"])):
+    if fitting is None and not (certain and told.sure):
         return None
+    rival = False if _NAMED.search(hit["base"]) else None
     numerator, base = fitting or (figures[0], bases[0])
     return Narrative(
         indicator=indicator,
         value=value,
         printed=_percentage(figures[0], base, value),
-        agrees=fitting is not None,
+        agrees=True if fitting is not None else rival,
         sentence=told.sentence.text,
         reading=f"100 * ({numerator.reading}) / ({base.reading})",
     )

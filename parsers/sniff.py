@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
+from collections.abc import Mapping
 from typing import Literal
 
 Kind = Literal[
@@ -17,8 +19,11 @@ Kind = Literal[
     "excelml",  # Excel 2003 XML
     "pdf",
     "scan",  # a PDF whose pages are images: found by its reader, never here
+    "pictures",  # several images that are one document: bundled by `readers`, never here
     "docx",
     "xlsx",
+    "odt",
+    "ods",
     "ofd",
     "zip",
     "doc",
@@ -49,6 +54,8 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"MM\x00+", "tiff"),
 )
 _ZIP_HEADS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_OPEN_PARTS = ("mimetype", "content.xml")
+_OPEN_HEAD = 2**20  # bytes: in content.xml styles come first
 _OLE_HEAD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BLANKS = b"\x00\t\n\x0b\x0c\r \xef\xbb\xbf\xff\xfe"
 _TAG = re.compile(rb"<(?:!doctype|!--|\?xml|[a-z][a-z0-9:]*)[\s>/]", re.IGNORECASE)
@@ -61,6 +68,9 @@ _XML_KINDS: tuple[tuple[bytes, Kind], ...] = (
     (b"http://schemas.microsoft.com/office/word/2003/wordml", "wordml"),
     (b"http://schemas.microsoft.com/office/2006/xmlPackage", "wordml"),
     (b'<?mso-application progid="Excel.Sheet"?>', "excelml"),
+)
+_WORKBOOK = re.compile(
+    rb"<(?:\w+:)?Workbook\b[^>]{0,2000}[\"']urn:schemas-microsoft-com:office:spreadsheet[\"']"
 )
 _MESSAGE = re.compile(
     rb"\A\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?Content-Type:\s*(?:multipart/related|text/html)",
@@ -102,16 +112,38 @@ def _magic_kind(head: bytes) -> Kind | None:
 def _zip_kind(body: bytes) -> Kind:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
-            names = {name.replace("\\", "/").lower() for name in archive.namelist()}
+            names = {name.replace("\\", "/").lower(): name for name in archive.namelist()}
+            return _package_kind(archive, names)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         return "zip"
+
+
+def _package_kind(archive: zipfile.ZipFile, names: Mapping[str, str]) -> Kind:
     if "word/document.xml" in names or any(
         name.startswith("word/document") and name.endswith(".xml") for name in names
     ):
         return "docx"
     if "xl/workbook.xml" in names:
         return "xlsx"
+    if "content.xml" in names:
+        return _open_document(archive, names)
     return "ofd" if "ofd.xml" in names else "zip"
+
+
+def _open_document(archive: zipfile.ZipFile, names: Mapping[str, str]) -> Kind:
+    """By its media type, or without one by what content.xml holds."""
+    said = b"".join(_head(archive, names[each]) for each in _OPEN_PARTS if each in names)
+    if b"opendocument.spreadsheet" in said or b"<office:spreadsheet" in said:
+        return "ods"
+    return "odt" if b"opendocument.text" in said or b"<office:text" in said else "zip"
+
+
+def _head(archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        with archive.open(name) as file:
+            return file.read(_OPEN_HEAD)
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, OSError, NotImplementedError):
+        return b""
 
 
 def _ole_kind(body: bytes) -> Kind:
@@ -126,6 +158,8 @@ def _text_kind(body: bytes) -> Kind:
     for mark, kind in _XML_KINDS:
         if mark in head:
             return kind
+    if _WORKBOOK.search(head):
+        return "excelml"
     if _MESSAGE.search(head):
         return "mhtml"
     if _TAG.match(head.lstrip(_BLANKS)) or _HTML.search(_plain(body[:65536])):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from .model import Cell
+from .model import WHOLE, At, Cell
 from .rows import Row, label_sections
 from .text import key, squeeze
 from .values import read_value
@@ -23,6 +23,7 @@ class Strip:
     unit: int | None = None
     values: list[int] = field(default_factory=list)
     heads: dict[int, list[Cell]] = field(default_factory=dict)
+    table: At = WHOLE
 
     def head(self, col: int) -> str:
         """The head of a value column, top to bottom."""
@@ -79,6 +80,7 @@ def strips_of(heads: Sequence[Row], rows: Sequence[Row]) -> tuple[list[Strip], l
             strips[-1].heads[col] = _heads_above(heads, col)
     for strip in strips:
         strip.values = _telling(strip, rows)
+        strip.table = next((At(table=c.at.table) for row in rows for c in row.cells), WHOLE)
     return [strip for strip in strips if strip.values], serial
 
 

@@ -30,6 +30,7 @@ class Told:
     sure: bool
     sentence: Sentence
     end: int = 0  # where the number and its unit end in the plain sentence
+    since: tuple[int, ...] = ()  # where earlier numbers end, behind which nothing hints at a part
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +74,18 @@ def _sentence(claims: Sequence[Claim], place: Place, year: int | None) -> Iterat
     for claim, hit in sorted(taken.values(), key=lambda item: item[1].start("n")):
         here = replace(place, start=hit.start())
         if not is_rough(hit) and not is_elsewhere(here, year):
+            sure = not claim.vague and is_plain(here, year, spans, whole=claim.whole)
+            open_ = not (sure or claim.vague)
             yield Told(
                 group=claim.group,
                 whole=claim.whole,
                 rows=claim.rows,
                 values=(number(hit),),
                 scaled=bool(hit["scale"]),
-                sure=is_plain(here, year, spans, whole=claim.whole),
+                sure=sure,
                 sentence=place.sentence,
                 end=hit.end(),
+                since=_since(here, year, spans, whole=claim.whole) if open_ else (),
             )
 
 
@@ -127,24 +131,35 @@ def is_plain(
     place: Place, year: int | None, spans: Sequence[tuple[int, int]], *, whole: bool
 ) -> bool:
     """Whether nothing before the number hints at another body, a part or another span of time."""
-    before = place.sentence.plain[: place.start]
-    named = last_year(before) or place.earlier_year
-    if named and (year is None or int(named) != year):
+    plain = place.sentence.plain
+    if whole and place.earlier_office and not phrases().signs.own.search(plain[: place.start]):
         return False
-    signs = phrases().signs
-    if whole and place.earlier_office and not signs.own.search(before):
-        return False
-    said = _unclaimed(place.sentence.plain, place.start, spans)
+    start = _part_start(plain, place.start)
+    return _of_the_year(place, year) and not _hinted(place, start, spans, whole=whole)
+
+
+def _since(
+    place: Place, year: int | None, spans: Sequence[tuple[int, int]], *, whole: bool
+) -> tuple[int, ...]:
+    """Behind 市政府办公厅新收申请859件 its sentence speaks of the office, and so may the table."""
+    ends = [last for _, last in spans if last <= place.start] if _of_the_year(place, year) else []
+    return tuple(end for end in ends if not _hinted(place, end, spans, whole=whole))
+
+
+def _of_the_year(place: Place, year: int | None) -> bool:
+    named = last_year(place.sentence.plain[: place.start]) or place.earlier_year
+    return not named or (year is not None and int(named) == year)
+
+
+def _hinted(place: Place, start: int, spans: Sequence[tuple[int, int]], *, whole: bool) -> bool:
+    """Whether a word before the number, from `start` on and outside other numbers' phrases, says
+    that it is perhaps a part."""
+    gone = {at for first, last in spans for at in range(first, last)}
+    plain, signs = place.sentence.plain, phrases().signs
+    said = "".join(plain[at] for at in range(start, place.start) if at not in gone)
     for pattern in signs.plain:
         said = pattern.sub("", said)
-    return not (signs.doubt.search(said) or (whole and signs.part.search(said)))
-
-
-def _unclaimed(plain: str, end: int, spans: Sequence[tuple[int, int]]) -> str:
-    """The part of the sentence up to the number, without the phrases of other numbers."""
-    start = _part_start(plain, end)
-    gone = {at for first, last in spans for at in range(first, last)}
-    return "".join(plain[at] for at in range(start, end) if at not in gone)
+    return bool(signs.doubt.search(said) or (whole and signs.part.search(said)))
 
 
 def _part_start(plain: str, end: int) -> int:

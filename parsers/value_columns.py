@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .harvest import Harvest
-from .model import WHOLE, At, FormId
+from .model import FormId
 from .strips import Strip
+from .text import squeeze
 from .words import WHOLE as CONSOLIDATED
 from .words import head, period, year
 
@@ -31,13 +32,8 @@ def choose_columns(
             _doubt_year(strip, col, report_year, harvest)
         if not columns:
             heads = " | ".join(strip.head(col) or "-" for col in strip.values)
-            harvest.warn("value-columns", _at(strip), heads=heads)
+            harvest.warn("value-columns", strip.table, heads=heads)
     return chosen
-
-
-def _at(strip: Strip) -> At:
-    cells = [cell for heads in strip.heads.values() for cell in heads]
-    return At(table=cells[0].at.table) if cells else WHOLE
 
 
 def _of_other_year(text: str, report_year: int | None) -> bool:
@@ -50,7 +46,7 @@ def _doubt_year(strip: Strip, col: int, report_year: int | None, harvest: Harves
     head_text = strip.head(col)
     if _of_other_year(head_text, report_year):
         fields = {"chosen": f"the report is of {report_year}", "others": f"its column {head_text}"}
-        harvest.warn("year-differs", _at(strip), **fields)
+        harvest.warn("year-differs", strip.table, **fields)
 
 
 def _current(strip: Strip, report_year: int | None) -> list[int]:
@@ -79,7 +75,7 @@ def _single(strip: Strip, report_year: int | None) -> Columns:
     if len(slots) > 1:
         slots = [c for c in slots if period(strip.head(c)) != "cumulative"] or slots
     if len(slots) > 1:
-        whole = [c for c in slots if CONSOLIDATED.search(strip.head(c))]
+        whole = [c for c in slots if CONSOLIDATED.search(squeeze(strip.head(c)))]
         plain = [c for c in slots if head(strip.head(c)) == "value"]
         slots = whole if len(whole) == 1 else plain if len(plain) == 1 else slots
     return {slots[0]: ""} if len(slots) == 1 else {}

@@ -7,6 +7,7 @@ separators are, after note marks have come off.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 
@@ -28,9 +29,10 @@ NUMBER = re.compile(
 )
 STRAY = re.compile(r"(?<=\d)[.,，。;；、·]$")
 GROUPS = re.compile(r"^[+-]?\d{1,3}(?: \d{3})+$")
-LOOKS_NUMERIC = re.compile(r"[0-9０-９①-⑳一二三四五六七八九十百千〇零]|^[OoIl|]+$")
+LOOKS_NUMERIC = re.compile(r"[0-9０-９①-⑳⒈-⒛㈠-㈩一二两三四五六七八九十百千〇零½⅓¼¾]|^[OoIl|]+$")
 LONGEST = 12  # digits; a longer run is a code or several cells run together
 MOBILE = re.compile(r"^1[3-9]\d{9}$")
+DATE = re.compile(r"^20[0-3]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$")  # 20180115
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Value:
     unit: str = ""
     problem: str = ""
     note: str = ""
+    sign: str = ""  # as printed: `+19` and `-0` are signed as well
 
 
 BLANK_VALUE = Value("blank")
@@ -65,9 +68,7 @@ def _claim(plain: str, marked: bool) -> Value:
 
 def with_note(value: Value, note: str) -> Value:
     """`value`, remembering that a mark was taken off before reading."""
-    if not note:
-        return value
-    return Value(value.state, value.value, value.unit, value.problem, note)
+    return replace(value, note=note) if note else value
 
 
 def _of_lines(lines: list[str], note: str) -> Value:
@@ -88,9 +89,10 @@ def parse_value(text: str) -> Value:
     """The claim of one displayed line, outer blanks already trimmed."""
     if not text:
         return BLANK_VALUE
-    if SLASH.match(text):
+    drawn = text.replace(" ", "")  # — —
+    if SLASH.match(drawn):
         return Value("slash")
-    if DASH.match(text):
+    if DASH.match(drawn):
         return Value("dash")
     if NONE.match(text):
         return Value("none")
@@ -113,11 +115,14 @@ def _unit_apart(folded: str) -> bool:
 
 def _matched(hit: re.Match[str]) -> Value:
     digits = hit["digits"].replace(",", "")
-    value = Decimal(hit["sign"].replace("+", "") + digits + (hit["decimals"] or ""))
+    value = Decimal(digits + (hit["decimals"] or ""))
     if len(digits) > LONGEST:
         return Value("text", problem="unreadable-number")
-    odd = (len(digits) > 1 and digits.startswith("0")) or MOBILE.match(digits)
-    return Value("number", value, hit["unit"] or "", "number-doubtful" if odd else "")
+    zeros = len(digits) > 1 and digits.startswith("0")
+    odd = zeros or MOBILE.match(digits) or DATE.match(digits)
+    value = -value if value and hit["sign"] == "-" else value
+    doubt = "number-doubtful" if odd else ""
+    return Value("number", value, hit["unit"] or "", doubt, sign=hit["sign"])
 
 
 def _helped(folded: str) -> Value:
@@ -128,7 +133,6 @@ def _helped(folded: str) -> Value:
     ):
         hit = NUMBER.match(candidate)
         if hit and candidate != folded:
-            read = _matched(hit)
-            return Value(read.state, read.value, read.unit, "number-doubtful")
+            return replace(_matched(hit), problem="number-doubtful")
     doubtful = LOOKS_NUMERIC.search(folded)
     return Value("text", problem="unreadable-number" if doubtful else "")

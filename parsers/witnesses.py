@@ -27,6 +27,8 @@ _SIGNED = re.compile(
 _YEAR_HEAD = re.compile(rf"\(?(?:{_DIGIT}{{4}})年度?\)?")
 _TABLE_NAME = re.compile(r"统计表|情况表|一览表|统计数据|^\(.*年度?\)$")
 
+_SENTENCE = re.compile("[。;,]")
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -148,7 +150,7 @@ def _table_heads(document: Document, tables: Sequence[int]) -> list[Said]:
         for place, block in enumerate(document.blocks)
         if block.before in wanted and len(block.text) <= _SHORT and _last_before(document, place)
     ]
-    texts = [text for text in texts if _TABLE_NAME.search(text)]
+    texts = [text for text in texts if _TABLE_NAME.search(text) and not _SENTENCE.search(text)]
     for grid in document.grids:
         if grid.index in wanted:
             cells = (squeeze(cell.text) for cell in grid.cells if cell.row < 3)

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from .dictionary import FORMS, Indicator, columns, form, load, spellings
-from .text import fold, key, squeeze
+from .text import fold, key
 
 
 def _spellings(table: object) -> dict[str, str]:
@@ -23,7 +23,8 @@ _WORDS = load("words")
 UNIT_WORDS = frozenset(cast("list[str]", _WORDS["units"]))
 UNITS_AFTER_NUMBERS = "|".join(cast("list[str]", _WORDS["after_numbers"]))
 HEADS = _spellings(_WORDS["heads"])
-OUTCOMES = _spellings(_WORDS["outcomes"])
+SURE = _spellings(_WORDS["outcomes"])
+OUTCOMES = SURE | _spellings(_WORDS["outcomes_of_a_remedy"])
 REMEDIES = _spellings(_WORDS["remedies"])
 PERIODS = (
     (re.compile("历年|以来|截[至止]|^累计|总累计"), "cumulative"),
@@ -45,10 +46,10 @@ APPLICANTS = {
 SURE_APPLICANTS = frozenset(APPLICANTS) - {"其他", "总计", "合计"}
 GROUPS = frozenset(("法人或其他组织", "申请人情况", "法人和其他组织"))
 
-SURE_OUTCOMES = frozenset(word for word, name in OUTCOMES.items() if name != "total")
-SUIT = "行政诉讼"
+SURE_OUTCOMES = frozenset(word for word, name in SURE.items() if name != "total")
 ROWS_OF_S = frozenset(core for name in FORMS for core in spellings(name, "S"))
 MISPRINTED = range(3, 10)  # characters of a word of four or more that misses or gained one
+BLOCK_LENGTH = 12
 BLOCK = re.compile("^(?:政府信息公开条例)?第二十条(?:第?[（(]?[一二三四五六七八九十]+[)）]?项)?$")
 
 
@@ -109,7 +110,7 @@ def outcome(text: str) -> str:
 
 @lru_cache(maxsize=16384)
 def remedy(text: str) -> str:
-    """The remedy that a cell of section C names, or an empty string."""
+    """The remedy that a cell of section C names, or an empty string; "suit" is over two."""
     return _named(key(text), REMEDIES)
 
 
@@ -120,13 +121,13 @@ def is_applicant(text: str) -> bool:
 
 def is_outcome(text: str) -> bool:
     """An outcome that no other table prints."""
-    return outcome(text) not in ("", "total")
+    return _named(key(text), SURE) not in ("", "total")
 
 
 def is_exact(text: str) -> bool:
     """Whether a head word is spelled as some form spells it."""
     core = key(text)
-    return core in APPLICANTS or core in OUTCOMES or core in REMEDIES or core in (SUIT, *GROUPS)
+    return core in APPLICANTS or core in OUTCOMES or core in REMEDIES or core in GROUPS
 
 
 def _named(core: str, known: Mapping[str, str]) -> str:
@@ -143,8 +144,17 @@ def _one_off(core: str, word: str) -> bool:
 
 @lru_cache(maxsize=16384)
 def is_block(text: str) -> bool:
-    """A full-width block heading of section A: 第二十条第（一）项."""
-    return bool(BLOCK.match(squeeze(text)))
+    """A block heading of section A: 第二十条第（一）项, one character of its words misprinted."""
+    folded = fold(text)
+    return bool(BLOCK.match(folded)) or _block_words(folded)
+
+
+def _block_words(folded: str) -> bool:
+    number = re.search("[(][一二三四五六七八九十]+[)]", folded)
+    if not number or len(folded) > BLOCK_LENGTH:
+        return False
+    bare = folded.replace(number.group(), "")
+    return Levenshtein.distance(bare, "第二十条第项", score_cutoff=1) <= 1
 
 
 @lru_cache(maxsize=16384)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit
 
 _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.IGNORECASE)
@@ -14,6 +15,7 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
+@lru_cache(maxsize=1024)  # one request is looked at some thirty times on its way
 def split(url: str) -> SplitResult | None:
     """The parts of an http or https URL that names a usable host and port, else None."""
     try:
@@ -39,6 +41,7 @@ def _numeric(labels: list[str]) -> bool:
     return bool(re.fullmatch(r"\d+|0x[0-9a-f]*", labels[-1], re.IGNORECASE))
 
 
+@lru_cache(maxsize=1024)
 def address(host: str) -> Address | None:
     """The IP address that `host` spells, brackets or not; None for a name."""
     try:

@@ -20,7 +20,7 @@ CURES: Mapping[str, str] = {
     "dns": "the name is gone: look for the new host, then set home, or status = closed",
     "connection": "refused: try a browser from the same network; status = unreachable if it lasts",
     "timeout": "no answer: often foreign addresses are dropped; crawl from inside, or unreachable",
-    "tls": "no secure connection: set tls = p256 or legacy, or an http:// home",
+    "tls": "no secure connection: where a certificate is refused, tls = unverified or an http home",
     "blocked": "a challenge: leave it alone; save pages by hand and gongkai import html",
     "robots": "robots.txt forbids the pages: do not crawl; import by hand",
     "off-portal": "it moved to another host: check who runs that, then add it to hosts",
@@ -28,12 +28,15 @@ CURES: Mapping[str, str] = {
     "failed": "an error page, or the home page in place of the column: probe again",
     "no-column": "no column was found: look by hand, then set columns",
     "empty": "the column lists no report: it may have moved; probe again",
+    "not-visited": "nothing was asked: the notes say why",
     "stale": "the newest year does not grow: the live column may be another one",
 }
 
 
 def judge(tally: PortalTally, portal: Portal, hosts: Hosts) -> tuple[VisitState, str]:
     """The state of a visit, and the class of what ails it ("" for a good one)."""
+    if tally.untouched and not tally.reports:
+        return "partial", "not-visited"
     names = portal.parties()
     if tally.shut or (not tally.reports and any(name in hosts.blocked for name in names)):
         return "blocked", "blocked"

@@ -9,12 +9,14 @@ from itertools import groupby
 from archive.frontier import Task
 from archive.stored import StoredCapture
 from parsers.errors import DigestMismatch, MissingCapture, ReadError
+from parsers.model import RENDER
 
+from .endings import other_base
 from .heads import field
 from .pagers import MAX_PAGES
 from .reading import Column, column_of, read
 from .session import Session
-from .shells import NOTE
+from .shells import BARE, NOTE
 from .tally import PortalTally
 
 Pages = Mapping[Task, Column]
@@ -22,9 +24,19 @@ MOST_OTHERS = 200  # titles kept of one portal
 
 
 def audit(session: Session) -> None:
-    """Fills in what a portal lists and promises, and notes every column that falls short."""
+    """Fills in what a portal lists and promises, and notes every column that falls short; of a
+    portal that was not visited it says only why."""
     tasks = sorted(session.frontier.listings(session.cycle), key=_place)
+    left = {
+        portal
+        for portal, states in session.frontier.counts_by_portal(session.cycle).items()
+        if states.get("waiting") or states.get("leased")
+    }
+    for portal in sorted(left & session.postponed.keys()):
+        session.tallies[portal].notes.append(f"left for later: {session.postponed[portal]}")
     for portal, of_portal in groupby(tasks, key=lambda task: task.portal):
+        if portal in left and session.tallies[portal].untouched:
+            continue
         columns = [task for task in of_portal if (task.page or 0) > 0]
         tally = session.tallies[portal]
         if not columns:
@@ -36,7 +48,8 @@ def audit(session: Session) -> None:
             if not _column(session, tally, url, list(pages)) and url not in above
         ]
         entries = {task.url for task in columns if not task.found_on}
-        told = [url for url in empty if url in entries or not tally.reports]
+        read = {column_of(task) for task in columns if task.state == "done"}
+        told = [url for url in empty if url in read and (url in entries or not tally.reports)]
         tally.notes += [f"{url}: lists no annual report" for url in told]
 
 
@@ -80,23 +93,44 @@ def content_type(good: StoredCapture) -> str:
 
 def _faults(tasks: Sequence[Task], pages: Pages, listed: int, promised: int) -> list[str]:
     """The three checks of every pager, and the pages that did not come."""
-    missing = [task.page for task in tasks if task not in pages]
-    # All the promised rows are there: the pages that are not were named by a wrong count.
-    faults = [f"page {n} was not read" for n in missing if not promised or listed < promised]
-    faults += [NOTE for page in pages.values() if page.scripted][:1]
+    missing = [task for task in tasks if task not in pages and not _has_twin(task, pages)]
+    faults = [f"page {task.page} was not read" for task in missing]
+    faults += _undrawn(tasks, pages)
     if listed < promised:
         faults.append(f"{listed} rows listed, {promised} promised")
     firsts = (_first(page) for task, page in pages.items() if task.page == 1)
     first = next(filter(None, firsts), "")
     for task, page in pages.items():
         turn = page.listing.turn
-        if turn.echo not in (None, task.page):
+        if turn.echo not in (None, task.page) and not _is_complete(pages):
             faults.append(f"page {task.page} calls itself {turn.echo}")
         if (task.page or 1) > 1 and first and _first(page) == first:
             faults.append(f"page {task.page} repeats page 1")
         if (turn.pages or 0) > MAX_PAGES and task.page == 1:
             faults.append(f"{turn.pages} pages promised, {MAX_PAGES} are the bound")
     return faults
+
+
+def _is_complete(pages: Pages) -> bool:
+    """Whether the pages that came are all there, whatever number each was asked for by."""
+    return {page.listing.turn.echo for page in pages.values()} == {task.page for task in pages}
+
+
+def _has_twin(task: Task, pages: Pages) -> bool:
+    """Whether the page that stands under the other number was read in its place."""
+    other = other_base(task) if task.state == "refused" else None
+    return other is not None and any(one.url == other.url for one in pages)
+
+
+def _undrawn(tasks: Sequence[Task], pages: Pages) -> list[str]:
+    """What a list that waits for a script comes to; one that a browser drew is as good as any."""
+    waits = any(page.scripted for task, page in pages.items() if task.method != RENDER)
+    if not waits:
+        return []
+    if not any(task.method == RENDER for task in tasks):
+        return [NOTE]
+    drawn = (page for task, page in pages.items() if task.method == RENDER)
+    return [] if any(page.listing.rows or page.inner for page in drawn) else [BARE]
 
 
 def _first(page: Column) -> str:

@@ -31,16 +31,20 @@ def run(
     shard: tuple[int, int] | None = None,
     delay: float | None = None,
     reason: str = "crawl",
+    scheduled: bool = False,
     overrides: Mapping[str, object] | None = None,
 ) -> CrawlSummary:
     """Crawls until nothing is due. GongkaiError when it cannot begin, or cannot go on.
 
-    `shard` is (index, count); `overrides` are Scrapy settings. The archive is locked meanwhile.
+    `shard` is (index, count); `overrides` are Scrapy settings; a `scheduled` crawl lets pages
+    rest, see spiders/resting.py. The archive is locked meanwhile.
     """
     chosen = members(portals, *shard) if shard else tuple(portals)
     if shard and not chosen:
         return CrawlSummary(portals={}, crawl=0)
-    session = Session.open(data, chosen, reason=reason, limit=limit, delay=delay)
+    session = Session.open(
+        data, chosen, reason=reason, limit=limit, delay=delay, scheduled=scheduled
+    )
     try:
         process = AsyncCrawlerProcess(scrapy_settings(overrides or {}))
         process.crawl(PortalSpider, session=session)

@@ -12,6 +12,7 @@ from pathlib import Path
 from archive.build import build
 from archive.changes import changes
 from archive.checks import check
+from archive.placing import write_text
 from archive.reparse import reparse
 from archive.serve import serve
 from parsers.errors import ArchiveError
@@ -27,7 +28,7 @@ def demonstrate(data: Path, *, port: int | None, say: Say) -> int:
     _make_room(data)
     world = World()
     with world.start():
-        (data / REGISTRY).write_text(world.registry_toml(), "utf-8")
+        write_text(data / REGISTRY, world.registry_toml())
         say(f"sample portals: {', '.join(world.base(name) for name in world.portals)}")
         if code := _round(data, say, "first crawl"):
             return code

@@ -24,6 +24,10 @@ HANDFUL = 9  # such pages of one portal in one round
 
 _MEDIA = re.compile(r"\.(?:swf|gif|jpe?g|png|mp4|flv|js|css)(?:$|\?)", re.IGNORECASE)
 _INVISIBLE = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff]+")
+_ELSE = re.compile(r"[首上下末尾前后]一?[页篇条]|返回.*|更多.*|>+|\d+")
+_ARTICLE = re.compile(
+    r"/t\d{6,8}_\d+|art_\d|(?:content|post|show|info)[_/-]\w*\d|/\d{5,}\.|[0-9a-f]{32}"
+)
 _ARROWS = re.compile(r"^[\W_\d]+|[\W_]+$|(?:更多|more)$", re.IGNORECASE)
 
 
@@ -62,6 +66,7 @@ class _Rules:
     columns: tuple[_Rule, ...]
     steps: tuple[_Rule, ...]
     slug: _Rule
+    against: _Rule
     step_slug: _Rule
     meta: _Rule
 
@@ -124,8 +129,16 @@ def _column_clues(link: Link) -> Iterator[Clue]:
     if named:
         yield named
     yield from (clue for clue in against if clue is not named)
-    if name and rules.slug.pattern.search(_place(link.url)):
+    place = _place(link.url)
+    if rules.against.pattern.search(place):
+        yield rules.against.clue
+    elif name and not _ELSE.fullmatch(name) and _is_slug(place):
         yield rules.slug.clue
+
+
+def _is_slug(place: str) -> bool:
+    """Whether the address is that of a column, and not of an article in its folder."""
+    return bool(_rules().slug.pattern.search(place)) and not _ARTICLE.search(place)
 
 
 def _step_clues(link: Link) -> Iterator[Clue]:
@@ -160,6 +173,7 @@ def _rules() -> _Rules:
         columns=tuple(_rule(row, row["text"]) for row in data["column"]),
         steps=tuple(_rule(row, row["text"]) for row in data["step"]),
         slug=_rule(data["slug"], data["slug"]["pattern"]),
+        against=_rule(data["against"], data["against"]["pattern"]),
         step_slug=_rule(data["step_slug"], data["step_slug"]["pattern"]),
         meta=_rule(data["meta"], data["meta"]["pattern"]),
     )

@@ -51,6 +51,13 @@ def other_base(task: Task) -> Task | None:
     return None if first == task.url else replace(task, url=first, fetch="")
 
 
+def misnumbered(session: Session, task: Task, other: Task) -> None:
+    """Page 1 came again: the page may stand under the number before it."""
+    session.frontier.put([other], session.cycle)
+    reason = f"page 1 came again; {other.url} is tried"
+    session.frontier.fail(task, "refused", reason=reason)
+
+
 def refused(session: Session, task: Task, outcome: str, reason: str) -> None:
     """Not asked for. A refused report is no fault of the crawl, a refused column is."""
     session.frontier.fail(task, "refused", reason=reason)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import replace
 
 from scrapy import Request
@@ -16,16 +15,17 @@ from archive.stored import StoredCapture
 from parsers.classify import page_class
 from parsers.decode import decode
 from parsers.errors import TooLarge
-from parsers.model import Capture, Kind, Outcome
+from parsers.model import RENDER, Capture, Kind, Outcome
+from parsers.suffixes import NAMED
 
 from . import heads
 from .addresses import host_of
+from .attachments import PICTURE
+from .certificates import Shown
 from .identity import identity
 from .jumps import jumps
 from .outcomes import message, of_exception, of_status
 from .resolver import PRIVATE_NAMES
-
-_FILE = re.compile(r"\.(pdf|docx?|xlsx?|wps|et|zip|rar|ofd|ceb|rtf)$", re.IGNORECASE)
 
 
 def answered(request: Request, response: Response) -> Capture:
@@ -55,6 +55,20 @@ def answered(request: Request, response: Response) -> Capture:
     return _judged(_with_body(common, response.body, outcome), request, response)
 
 
+def drawn(request: Request, response: Response) -> Capture:
+    """The page as a browser drew it. Its head has no status line: no server sent these bytes."""
+    head = b"Content-Type: " + (response.headers.get("Content-Type") or b"") + b"\r\n\r\n"
+    outcome: Outcome = "ok" if response.body.strip() else "failed"
+    return replace(
+        _common(request),
+        status=response.status,
+        response_head=head,
+        body=response.body,
+        outcome=outcome,
+        elapsed_ms=_milliseconds(request),
+    )
+
+
 def failed(request: Request, error: Exception) -> Capture:
     """The capture of a request that drew no answer, or that was not sent."""
     outcome, reason = of_exception(error), message(error)
@@ -63,6 +77,10 @@ def failed(request: Request, error: Exception) -> Capture:
     host = host_of(request.url)
     if outcome == "dns" and host in PRIVATE_NAMES:
         outcome, reason = "off-portal", f"{host} leads to {PRIVATE_NAMES[host]}, a private address"
+    if outcome == "tls" and isinstance(shown := request.meta.pop("shown", None), Shown):
+        told = f"the certificate is refused: {shown.reason}"
+        common = replace(_common(request), tls=shown.line, verified=False)
+        return replace(common, outcome=outcome, error=told)
     return replace(_common(request), outcome=outcome, error=reason)
 
 
@@ -78,7 +96,7 @@ def _common(request: Request) -> Capture:
     return Capture(
         url=identity(request.url),
         method=request.method,
-        request_head=heads.of_request(request),
+        request_head=b"" if request.method == RENDER else heads.of_request(request),
         request_body=request.body,
         fetched_at=now(),
         outcome="failed",
@@ -110,8 +128,14 @@ def _verified(request: Request) -> bool | None:
 
 
 def kind_of(request: Request) -> Kind:
+    """A picture is kept with its page, and is no document of its own.
+
+    What has no task is robots.txt, or what the script of a page asks for.
+    """
     task = task_of(request)
-    return task.kind if task else "robots"
+    if task is None:
+        return "robots" if request.meta.get("kind") == "robots" else "other"
+    return "other" if task.note == PICTURE else task.kind
 
 
 def _not_modified(common: Capture, good: object) -> Capture:
@@ -139,11 +163,13 @@ def _judged(capture: Capture, request: Request, response: Response) -> Capture:
         return capture
     content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
     asked = request.meta.get("redirect_urls", [capture.url])[0]
+    if capture.kind == "other" and capture.outcome == "ok" and _is_script(content_type):
+        return capture  # a library may speak of cookies and refreshes without being a challenge
     found = page_class(capture.body, response.status, content_type, asked, capture.url)
     signs = ", ".join(found.signals)
     if found.kind == "challenge":
         return replace(capture, outcome="blocked", error=f"challenge: {signs}")
-    if capture.outcome != "ok" or capture.kind == "robots" or capture.method == "POST":
+    if capture.outcome != "ok" or capture.kind in ("robots", "other") or capture.method == "POST":
         return capture  # what a status says, and what is no page, needs no further judgement
     if found.kind == "empty" and (target := _moved_by_script(capture, content_type)):
         return replace(capture, outcome="redirect", redirect_to=target)
@@ -153,6 +179,10 @@ def _judged(capture: Capture, request: Request, response: Response) -> Capture:
     if "html" in content_type and _instead_of_a_file(capture):
         return replace(capture, outcome="failed", error="a web page where a file was asked for")
     return capture
+
+
+def _is_script(content_type: str) -> bool:
+    return any(kind in content_type.lower() for kind in ("script", "json", "css"))
 
 
 def _moved_by_script(capture: Capture, content_type: str) -> str:
@@ -168,7 +198,7 @@ def _instead_of_a_file(capture: Capture) -> bool:
     start = (capture.body or b"")[:4096].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     page = start.startswith((b"<!doctype html", b"<html", b"<head", b"<script"))
     office = b"schemas-microsoft-com" in start
-    return page and not office and bool(_FILE.search(capture.url.partition("?")[0]))
+    return page and not office and bool(NAMED.search(capture.url.partition("?")[0]))
 
 
 def _milliseconds(request: Request) -> int | None:

@@ -11,8 +11,9 @@ from parsers.decode import decode
 from parsers.errors import ReadError
 
 from . import discover
-from .attachments import attachments, parts
+from .attachments import PICTURE, attachments, parts, shown
 from .links import Link
+from .shells import is_scripted
 
 HOPS = 3  # of pages that only send on by script
 # Files, not pages: no links are looked for in them.
@@ -57,6 +58,16 @@ def moved(task: Task, response: Response) -> Task:
     return replace(task, url=target, fetch="", found_on=task.url, depth=task.depth + 1)
 
 
+def is_shell(task: Task, response: Response) -> bool:
+    """A report's page that shows nothing before its script has run."""
+    if task.kind != "report" or not str(response.meta["error"]).startswith("empty"):
+        return False
+    try:
+        return is_scripted(decode(response.body).text)
+    except ReadError:
+        return False
+
+
 def attached(task: Task, response: Response) -> list[Task]:
     """The documents of a report page; a report that is a file itself has none."""
     if response.body.startswith(_FILES):
@@ -66,15 +77,28 @@ def attached(task: Task, response: Response) -> list[Task]:
         text = decode(response.body, content_type).text
     except ReadError:
         return []
+    links = [*attachments(text, response.url), *parts(text, response.url)]
     return [
-        Task(
-            url=link.url,
-            portal=task.portal,
-            kind="attachment",
-            found_on=response.url,
-            link_text=link.text or task.link_text,
-            year=task.year,
-            agency=task.agency,
-        )
-        for link in (*attachments(text, response.url), *parts(text, response.url))
+        *(_leaf(task, response.url, link) for link in links),
+        *(_leaf(task, task.url, link, PICTURE) for link in _shown(text, response.url)),
     ]
+
+
+def _shown(text: str, url: str) -> list[Link]:
+    try:
+        return shown(text, url)
+    except ReadError:  # too large for a tree: its reading says so
+        return []
+
+
+def _leaf(task: Task, page: str, link: Link, note: str = "") -> Task:
+    return Task(
+        url=link.url,
+        portal=task.portal,
+        kind="attachment",
+        found_on=page,
+        link_text=link.text or task.link_text,
+        year=task.year,
+        agency=task.agency,
+        note=note,
+    )

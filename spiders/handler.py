@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1
+from OpenSSL import SSL
 from scrapy import Request
-from scrapy.core.downloader.contextfactory import _get_creator_context, _ScrapyClientContextFactory
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -25,14 +25,16 @@ from service_identity import VerificationError
 from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.web.client import HTTPConnectionPool
 
-from .addresses import party
+from parsers.model import RENDER
+
+from .addresses import host_of, party
+from .certificates import SHOWN, NotingFactory
 from .outcomes import causes, of_exception
 from .registry import LEGS
 
 if TYPE_CHECKING:
     from aiohttp import ClientResponse
     from scrapy.crawler import Crawler
-    from twisted.internet._sslverify import ClientTLSOptions
     from twisted.internet.defer import Deferred
     from twisted.web._newclient import HTTP11ClientProtocol
 
@@ -80,16 +82,12 @@ class _Twisted(HTTP11DownloadHandler):
         self._pool = shared
 
 
-class _Curves(_ScrapyClientContextFactory):
-    """The strict factory, its key exchange limited to P-256."""
-
-    def creatorForNetloc(  # type: ignore[override]
-        self, hostname: bytes, port: int
-    ) -> ClientTLSOptions:
-        creator = super().creatorForNetloc(hostname, port)
-        context = _get_creator_context(creator)
+class _Curves(NotingFactory):
+    def limit(self, context: SSL.Context) -> None:
         context.set_tmp_ecdh(SECP256R1())
-        return creator
+
+
+FACTORIES: dict[str, type[NotingFactory]] = {"modern": NotingFactory, "p256": _Curves}
 
 
 class _Aiohttp(AiohttpDownloadHandler):
@@ -110,6 +108,8 @@ class PoliteHandler(BaseDownloadHandler):
         self._handlers: dict[str, BaseDownloadHandler] = {}
 
     async def download_request(self, request: Request) -> Response:
+        if request.method == RENDER:
+            return await self._by("browser", request)
         if not self.crawler.settings.getbool("TWISTED_REACTOR_ENABLED"):
             return await self._by("aiohttp", request)
         if not request.url.startswith("https:"):
@@ -123,11 +123,14 @@ class PoliteHandler(BaseDownloadHandler):
         legs = (
             TRIED[TRIED.index(first) :] if first in TRIED and host not in self._legs else (first,)
         )
+        SHOWN.pop(host_of(request.url), None)
         for leg in legs:
             try:
                 response = await self._by(leg, request)
             except Exception as error:
                 if leg == legs[-1] or not _is_handshake(error):
+                    if _is_refused(error):
+                        request.meta["shown"] = SHOWN.get(host_of(request.url))
                     raise
                 continue
             self._legs[host] = leg
@@ -146,6 +149,10 @@ class PoliteHandler(BaseDownloadHandler):
         return await self._handlers[leg].download_request(request)
 
     def _made(self, leg: str) -> BaseDownloadHandler:
+        if leg == "browser":
+            from .browser.handler import BrowserHandler
+
+            return BrowserHandler(self.crawler)
         if leg == "aiohttp":
             return _Aiohttp(self.crawler)
         if leg == "legacy":
@@ -153,8 +160,8 @@ class PoliteHandler(BaseDownloadHandler):
         if leg == "unverified":
             return _Twisted(_with(self.crawler, {"DOWNLOAD_VERIFY_CERTIFICATES": False}))
         handler = _Twisted(self.crawler)
-        if leg == "p256":
-            handler._contextFactory = _Curves.from_crawler(self.crawler)  # type: ignore[assignment]
+        if leg in FACTORIES:
+            handler._contextFactory = FACTORIES[leg].from_crawler(self.crawler)  # type: ignore[assignment]
         return handler
 
     async def close(self) -> None:
@@ -174,11 +181,14 @@ def _with(crawler: Crawler, changes: dict[str, object]) -> Crawler:
 
 def _is_handshake(error: BaseException) -> bool:
     """A handshake that failed for another reason than the certificate."""
+    return of_exception(error) == "tls" and not _is_refused(error)
+
+
+def _is_refused(error: BaseException) -> bool:
+    """The certificate did not verify."""
     chain = list(causes(error))
-    text = " ".join(map(str, chain)).lower()
-    if any(isinstance(one, VerificationError) for one in chain) or "certificate" in text:
-        return False
-    return of_exception(error) == "tls"
+    named = any(isinstance(one, VerificationError) for one in chain)
+    return named or "certificate" in " ".join(map(str, chain)).lower()
 
 
 def _host(key: Hashable) -> object:

@@ -12,7 +12,7 @@ from scrapy.http.headers import Headers
 def field(head: bytes, name: str) -> bytes:
     """The last value of that field, b"" when there is none."""
     wanted = name.lower().encode() + b":"
-    lines = (line.strip() for line in head.split(b"\n")[1:])
+    lines = (line.strip() for line in head.split(b"\n"))  # a drawn page has no status line
     values = [line[len(wanted) :].strip() for line in lines if line.lower().startswith(wanted)]
     return values[-1] if values else b""
 

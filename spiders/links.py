@@ -26,6 +26,9 @@ _OPENED = re.compile(
 )
 _LOC = re.compile(r"<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)", re.IGNORECASE)
 _LOCS = 20_000
+# A page is parsed only for what it may have: there are many pages.
+_SCRIPTED = re.compile(r"\bonclick\b|javascript:", re.IGNORECASE)
+_FRAMED = re.compile(r"<(?:i?frame|embed|object)\b", re.IGNORECASE)
 _FRAMES = "iframe[src], frame[src], embed[src], object[data]"
 
 
@@ -44,6 +47,19 @@ def anchors(text: str, url: str) -> Iterator[Link]:
     for node in tree.css("a[href], area[href]"):
         if target := absolute(node.attributes.get("href") or "", base):
             yield Link(url=target, text=_label(node))
+
+
+def opened(text: str, url: str) -> Iterator[Link]:
+    """What a click opens by script: the address of a window, or any that ends like a file's."""
+    if not _SCRIPTED.search(text):
+        return
+    tree = LexborHTMLParser(text)
+    base = _base(tree, url)
+    for node in tree.css("[onclick], a[href^='javascript:' i]"):
+        told = f"{node.attributes.get('onclick') or ''};{node.attributes.get('href') or ''}"
+        for href in re.findall(r"[\"']([^\"'\s<>]{2,300})[\"']", told):
+            if target := absolute(href, base):
+                yield Link(url=target, text=_label(node))
 
 
 def hidden(text: str, url: str) -> Iterator[Link]:
@@ -72,6 +88,8 @@ def sitemap(text: str, url: str) -> Iterator[Link]:
 
 def frames(text: str, url: str) -> Iterator[Link]:
     """Documents shown inside the page: frames, embeds, objects."""
+    if not _FRAMED.search(text):
+        return
     tree = LexborHTMLParser(text)
     base = _base(tree, url)
     for node in tree.css(_FRAMES):
@@ -90,6 +108,11 @@ def absolute(href: str, base: str) -> str:
     if parts is None or parts.username is not None or len(target) > MAX_URL:
         return ""
     return safe_url_string(target)
+
+
+def base_of(text: str, url: str) -> str:
+    """What the addresses of a page are relative to."""
+    return _base(LexborHTMLParser(text), url)
 
 
 def _base(tree: LexborHTMLParser, url: str) -> str:

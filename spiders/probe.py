@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +16,8 @@ from archive.frontier import Frontier, Task
 from parsers import regions
 from parsers.decode import decode
 from parsers.errors import DigestMismatch, MissingCapture, ReadError, RegistryError
+from parsers.model import RENDER
+from parsers.titles import body_in
 
 from . import discover, fields
 from .audit import content_type
@@ -22,10 +25,11 @@ from .crawl import run
 from .links import Link
 from .reading import Column, column_of, read
 from .registry import Portal
+from .subcolumns import DEEPEST
 from .tally import ALL_BLOCKED, FINE, PARTIAL, PortalTally
 
 ID = "probe"
-_FEATURED = ("report", "revised", "cover")
+_GOVERNMENT = "人民政府"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,8 @@ class FoundColumn:
     reports: int
     years: tuple[int, ...]
     inner: int  # columns inside it, of years or bodies
+    inside: int  # reports that those list
+    drawn: bool  # its list is there only once a script has run
     promised: int | None
 
 
@@ -90,7 +96,7 @@ def _told(store: CaptureStore, portal: Portal, tasks: Sequence[Task], tally: Por
         site=site,
         site_code=code,
         region=region.code if region else "",
-        walked=tuple(f"{task.url} {task.link_text}".strip() for task in tasks if _is_step(task)),
+        walked=tuple(_step(task) for task in tasks if _is_step(task)),
         columns=tuple(found),
         notes=tuple(tally.notes),
         requests=tally.asked,
@@ -100,12 +106,23 @@ def _told(store: CaptureStore, portal: Portal, tasks: Sequence[Task], tally: Por
 
 
 def _columns(store: CaptureStore, portal: Portal, tasks: Sequence[Task]) -> list[FoundColumn]:
-    pages = [task for task in tasks if (task.page or 0) > 0 and not task.depth]
+    above = {column_of(task): task.found_on for task in tasks if task.depth}
     found: dict[str, list[tuple[Task, Column]]] = {}
-    for task in pages:
-        if column := _again(store, portal, task):
+    inside: Counter[str] = Counter()
+    for task in tasks:
+        column = _again(store, portal, task) if (task.page or 0) > 0 else None
+        if column and task.depth:
+            inside[_top(column_of(task), above)] += sum(map(column.wants, column.listing.rows))
+        elif column:
             found.setdefault(column_of(task), []).append((task, column))
-    return [_column(url, read_pages) for url, read_pages in found.items()]
+    return [_column(store, url, pages, inside[url]) for url, pages in found.items()]
+
+
+def _top(url: str, above: Mapping[str, str]) -> str:
+    """The column that all columns above this one stand in."""
+    for _ in range(DEEPEST + 1):
+        url = above.get(url, url)
+    return url
 
 
 def _again(store: CaptureStore, portal: Portal, task: Task) -> Column | None:
@@ -118,15 +135,16 @@ def _again(store: CaptureStore, portal: Portal, task: Task) -> Column | None:
         return None
 
 
-def _column(url: str, pages: Sequence[tuple[Task, Column]]) -> FoundColumn:
+def _column(
+    store: CaptureStore, url: str, pages: Sequence[tuple[Task, Column]], inside: int
+) -> FoundColumn:
     """All pages of one column together: the first may hold a script and no rows."""
     task, column = pages[0]
-    clues = list(discover.clues(Link(url=url, text=task.link_text)))
     listed = {row.url: row for _, page in pages for row in page.listing.rows}
     rows = [row for row in listed.values() if column.wants(row)]
     promised = [page.listing.turn.promised or 0 for _, page in pages]
-    if not clues:
-        clues = [discover.Clue(len(rows), f"{len(rows)} titles of reports")]
+    clues = discover.clues(Link(url=url, text=task.link_text))
+    clues = clues or discover.is_column(_text(store, url), url)
     return FoundColumn(
         url=url,
         name=column.name,
@@ -137,12 +155,19 @@ def _column(url: str, pages: Sequence[tuple[Task, Column]]) -> FoundColumn:
         reports=len(rows),
         years=tuple(sorted({row.year for row in rows if row.year})),
         inner=len(column.inner),
+        inside=inside,
+        drawn=column.scripted,
         promised=max(promised) or None,
     )
 
 
 def _worth(column: FoundColumn) -> tuple[bool, int, int]:
     return bool(column.reports or column.inner), column.points, column.reports
+
+
+def _step(task: Task) -> str:
+    drawn = "(drawn by a browser)" if task.method == RENDER else ""
+    return " ".join(filter(None, (task.url, task.link_text, drawn)))
 
 
 def _is_step(task: Task) -> bool:
@@ -173,14 +198,15 @@ def _entry(
     home: str, site: str, code: str, region: regions.Region | None, good: Sequence[FoundColumn]
 ) -> str:
     """To be read by a person before it is added: what is not known is left to fill in."""
-    name = region.name if region else ""
+    body = site if regions.find(site.removesuffix(_GOVERNMENT)) or body_in(site) else ""
+    name = region.name if region else body.removesuffix(_GOVERNMENT)
     columns = [column.url for column in good if column.reports or column.inner]
     values: dict[str, object] = {
         "id": _id(home),
         "name": name or site or "TODO",
         "region": region.code if region else "TODO",
         "level": str(region.level) if region else "TODO",
-        "agency": f"{name}人民政府" if name else "TODO",
+        "agency": (f"{name}{_GOVERNMENT}" if region else body) or "TODO",
         "home": f"{urlsplit(home).scheme}://{urlsplit(home).netloc}/",
         "columns": columns,
         "family": good[0].family,
@@ -189,6 +215,8 @@ def _entry(
     }
     if re.fullmatch(r"[0-9]{10}|bm[0-9]{8}", code):
         values["site_code"] = code
+    if any(column.drawn for column in good):
+        values["note"] = "a script draws its list: needs the extra browser"
     return "\n".join(["[[portal]]", *(f"{key} = {_toml(value)}" for key, value in values.items())])
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.frontier import Task
 from parsers.decode import decode
 from parsers.listing import column_name
-from parsers.model import Candidate
+from parsers.model import RENDER, Candidate
 
 from .discover import is_annual
 from .families import FAMILIES, Family, Listing, sniff
@@ -30,7 +30,7 @@ class Column:
     family: Family
     listing: Listing
     inner: tuple[tuple[Link, str], ...] = ()  # columns inside it, each with its body
-    scripted: bool = False  # it shows no row because none is there before a script has run
+    scripted: bool = False  # rows of it are there only once a script has run
 
     def wants(self, row: Candidate) -> bool:
         """A bare 年报 is a report only where everything is one."""
@@ -68,12 +68,17 @@ def read(portal: Portal, task: Task, body: bytes, content_type: str = "") -> Col
         family=family,
         listing=listing,
         inner=own,
-        scripted=bare and is_scripted(text),
+        scripted=listing.turn.drawn or (bare and is_scripted(text)),
     )
 
 
+def drawn(task: Task) -> Task:
+    """The same page once more, as a browser draws it."""
+    return replace(task, method=RENDER, request_body=b"")
+
+
 def _looks_inside(task: Task) -> bool:
-    return task.method == "GET" and not task.note and task.depth < DEEPEST
+    return task.method != "POST" and not task.note and task.depth < DEEPEST
 
 
 def children(task: Task, column: Column, agency: str) -> list[Task]:

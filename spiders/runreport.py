@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from parsers.errors import Unwritable
+from archive.placing import write_text
 
 from .aftermath import CURES, judge
 from .session import Session
@@ -16,7 +16,9 @@ from .tally import CrawlSummary, PortalTally
 
 FOLDER = "crawls"
 MOST_NOTES = 20  # of one portal
-COLUMNS = ("reports", "fetched", "new", "changed", "unchanged", "refused", "blocked", "failed")
+COLUMNS = (
+    "reports", "fetched", "new", "changed", "unchanged", "resting", "refused", "blocked", "failed",
+)  # fmt: skip
 MEANINGS = {
     0: "fine",
     5: "partial: something is left, or a pager promised more than it gave",
@@ -45,13 +47,9 @@ def write(data: Path, session: Session, done: CrawlSummary) -> Path:
     record = json.dumps(_record(session, done, lines), ensure_ascii=False, indent=1)
     texts = {"md": "\n".join(_markdown(done, lines, done.exit_code)), "json": record}
     folder = data / FOLDER
-    try:
-        folder.mkdir(exist_ok=True)
-        for suffix, text in texts.items():
-            for name in (f"crawl-{done.crawl:06d}", "last"):
-                (folder / f"{name}.{suffix}").write_text(text + "\n", "utf-8")
-    except OSError as error:
-        raise Unwritable(f"{folder}: {error.strerror}") from error
+    for suffix, text in texts.items():
+        for name in (f"crawl-{done.crawl:06d}", "last"):
+            write_text(folder / f"{name}.{suffix}", text + "\n")
     return folder / f"crawl-{done.crawl:06d}.md"
 
 

@@ -36,12 +36,15 @@ class Session:
     cycle: int
     frontier: Frontier
     limit: int | None = None  # report pages a portal in this command
+    scheduled: bool = False  # by the calendar, not because a person asked
     hosts: Hosts = field(default_factory=Hosts)
     pace: Pace = field(default_factory=Pace)
+    browser: bool = False  # lists that a script draws can be read
     opening: str = ""  # hours of the day, where the entry names none
     walked: dict[str, int] = field(default_factory=dict)  # pages asked for on the way to a column
     resorted: set[str] = field(default_factory=set)  # portals where all was tried to find one
     unreached: set[str] = field(default_factory=set)  # parties that gave no answer at all
+    postponed: dict[str, str] = field(default_factory=dict)  # portal -> why the rest must wait
     settled: set[str] = field(default_factory=set)  # portals whose column was found
     tallies: dict[str, PortalTally]
     error: Exception | None = None
@@ -60,6 +63,7 @@ class Session:
         reason: str,
         limit: int | None = None,
         delay: float | None = None,
+        scheduled: bool = False,
     ) -> Self:
         """Takes the archive's lock and begins a crawl in it."""
         chosen = {portal.id: portal for portal in portals if portal.crawlable}
@@ -81,6 +85,7 @@ class Session:
                 cycle=frontier.start_cycle(list(chosen)),
                 frontier=frontier,
                 limit=limit,
+                scheduled=scheduled,
                 pace=pace,
                 tallies={name: PortalTally() for name in chosen},
             )

@@ -9,7 +9,7 @@ try:
     _VERSION = version("gongkai")
 except PackageNotFoundError:  # run from a folder, not installed
     _VERSION = "0"
-CONTACT = os.environ.get("GONGKAICONTACT", "")
+CONTACT = os.environ.get("GONGKAI_CONTACT", "")
 
 BOT_NAME = "gongkai"
 SPIDER_MODULES = ["spiders.spider"]
@@ -19,6 +19,9 @@ GONGKAI_DATA = os.environ.get("GONGKAI_DATA", "data")
 GONGKAI_PORTALS = os.environ.get("GONGKAI_PORTALS", "")
 GONGKAI_DAILY = int(os.environ.get("GONGKAI_DAILY", "100"))  # requests a host and day
 GONGKAI_HOURS = os.environ.get("GONGKAI_HOURS", "")  # "22-6" by China's clock; empty is always
+GONGKAI_BROWSER = (
+    os.environ.get("GONGKAI_BROWSER", "1") != "0"
+)  # draws lists, where it is installed
 GONGKAI_MAX_SIZE = 0  # MB of capture.db at which a crawl ends; 0 is none
 GONGKAI_MIN_FREE = 200  # MB of the disk that a crawl leaves free
 GONGKAI_BACKOFF = [30, 120]  # seconds before the second and the third try

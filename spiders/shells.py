@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import re
+from importlib.util import find_spec
 
+from scrapy.settings import BaseSettings
 from selectolax.lexbor import LexborHTMLParser
 
-NOTE = "its list is drawn by script: needs a browser (extra `browser`)"
+NOTE = (
+    "its list is drawn by script: needs a browser (pip install -c constraints.txt -e '.[browser]')"
+)
+BARE = "its list is drawn by script, and a browser saw no row either"
 _TEMPLATE = re.compile(r"\b(?:v-for|ng-repeat|ms-repeat|data-bind)\s*=|\{\{[^{}]{1,80}\}\}")
 _ROOT = re.compile(r"<div[^>]*\bid\s*=\s*[\"']?(?:app|root|__nuxt)\b[^>]*>\s*</div>", re.IGNORECASE)
 _CALL = re.compile(
     r"\$\.(?:ajax|post|get|getJSON)\s*\(|\baxios\b|\bfetch\s*\(|XMLHttpRequest|createApp|new Vue"
 )
+_PLUGIN = "scrapy_playwright"
 _EMPTY = re.compile(r"暂无|没有(?:找到|相关|符合|任何)|无相关")
 _FEW_LINKS = 40  # a page with more of them has a menu, and its empty list may be the truth
+
+
+def has_browser(settings: BaseSettings) -> bool:
+    """Whether this crawl can draw such lists. The plugin works under Twisted's reactor only."""
+    wanted = settings.getbool("GONGKAI_BROWSER") and settings.getbool("TWISTED_REACTOR_ENABLED")
+    return wanted and find_spec(_PLUGIN) is not None
 
 
 def is_scripted(text: str) -> bool:

@@ -19,8 +19,9 @@ from w3lib.url import safe_url_string
 from archive.frontier import Task
 from parsers.decode import decode
 from parsers.errors import ArchiveError, GongkaiError, ReadError, RegistryError, Unwritable
+from parsers.model import RENDER
 
-from . import discover, endings, fields, finding, reading, runreport
+from . import discover, endings, fields, finding, reading, resting, runreport, shells
 from .audit import audit
 from .families import FAMILIES
 from .identity import placed
@@ -28,6 +29,7 @@ from .lastresort import last_resorts
 from .outcomes import Needless, Postponed, Refused, message, of_exchange
 from .queue import Queue
 from .registry import load, select
+from .repeats import misnumbered
 from .session import Session, summary
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ class PortalSpider(Spider):
         spider._set_crawler(crawler)
         spider.session = session or _open(crawler, portal, limit)
         spider.session.pace.daily = crawler.settings.getint("GONGKAI_DAILY") or None
+        spider.session.browser = shells.has_browser(crawler.settings)
         spider.session.opening = fields.hours(crawler.settings.get("GONGKAI_HOURS", ""))
         spider.queue = Queue(spider.session)
         spider._backoff = tuple(map(float, crawler.settings.getlist("GONGKAI_BACKOFF")))
@@ -71,7 +74,7 @@ class PortalSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         try:
             self._seed()
-            tasks = self.queue.take()
+            tasks = [task for task in self.queue.take() if not self._rests(task)]
         except ArchiveError as error:
             self._stop(error)
             return
@@ -115,7 +118,7 @@ class PortalSpider(Spider):
             method=task.method,
             body=task.request_body,
             headers=headers,
-            meta={"task": task, "portal": task.portal, "kind": task.kind},
+            meta=_meta(task),
             priority=_priority(task),
             dont_filter=True,
             callback=self.parse,
@@ -136,6 +139,8 @@ class PortalSpider(Spider):
         outcome = response.meta["outcome"]
         if outcome == "redirect" and task.depth < finding.HOPS:
             self.session.frontier.expand(task, [placed(finding.moved(task, response))])
+        elif outcome == "failed" and (drawn := self._drawn(task, finding.is_shell(task, response))):
+            self.session.frontier.expand(task, drawn)
         elif outcome not in _GOOD:
             after = response.headers.get("Retry-After")
             endings.without_page(
@@ -163,7 +168,14 @@ class PortalSpider(Spider):
                     return
                 task = replace(task, page=1)
             column = reading.read(portal, task, response.body, content_type)
+            if other := misnumbered(self.session, task, column):
+                endings.misnumbered(self.session, task, other)
+                return
             found = reading.children(task, column, task.agency or portal.agency)
+            found += self._drawn(task, column.scripted)
+            if column.scripted:  # still, after a browser
+                lost = response.meta.get("lost", ())
+                self.session.tallies[task.portal].notes += [f"{task.url}: {one}" for one in lost]
         except (ReadError, ValueError) as error:
             endings.unreadable(self.session, task, message(error))
             return
@@ -175,9 +187,15 @@ class PortalSpider(Spider):
         """Towards the column, a handful of pages at most."""
         walked = self.session.walked
         found = finding.walk(task, text, discover.HANDFUL - walked.get(task.portal, 0))
+        found += self._drawn(task, not found and shells.is_scripted(text))
         steps = sum((child.page or 0) < 1 for child in found)
         walked[task.portal] = walked.get(task.portal, 0) + steps
         self.session.frontier.expand(task, map(placed, found))
+
+    def _drawn(self, task: Task, scripted: bool) -> list[Task]:
+        """The page as a browser draws it, where there is one and the page needs it."""
+        wanted = scripted and self.session.browser and task.method == "GET"
+        return [reading.drawn(task)] if wanted else []
 
     def _reported(self, task: Task, response: Response) -> None:
         found = finding.attached(task, response)
@@ -200,6 +218,8 @@ class PortalSpider(Spider):
             self._stop(error)
         elif isinstance(error, Postponed):
             self.queue.park(task, error.until)
+            if self.crawler.crawling:
+                self.session.postponed[task.portal] = error.reason
         elif isinstance(error, Needless):
             self.session.frontier.fail(task, "refused", reason=error.reason)
         elif isinstance(error, Refused):
@@ -216,16 +236,30 @@ class PortalSpider(Spider):
 
     def _pump(self) -> bool:
         """Asks for what is due; False when nothing is."""
-        if self.session.error is not None or not self.crawler.crawling:
+        asked = False
+        while not asked and self.session.error is None and self.crawler.crawling:
+            try:
+                tasks = self.queue.take()
+                wanted = [task for task in tasks if not self._rests(task)]
+            except ArchiveError as error:
+                self._stop(error)
+                return False
+            for task in wanted:
+                self.crawler.engine.crawl(self._request(task))
+            asked = bool(wanted)
+            if not tasks:
+                break
+        return asked
+
+    def _rests(self, task: Task) -> bool:
+        """Whether its last reading is good enough for this visit; its documents follow from it."""
+        page = resting.stored(self.session, task)
+        if page is None:
             return False
-        try:
-            tasks = self.queue.take()
-        except ArchiveError as error:
-            self._stop(error)
-            return False
-        for task in tasks:
-            self.crawler.engine.crawl(self._request(task))
-        return bool(tasks)
+        self._reported(task, page)
+        self.session.tallies[task.portal].resting += 1
+        self.queue.settle(task)
+        return True
 
     def _idle(self) -> None:
         """Between two batches, or while the only tasks left wait for their time."""
@@ -269,6 +303,12 @@ def _priority(task: Task) -> int:
     if task.kind == "listing":
         return 30_000 - page if page > 0 else 20_000 + page
     return _PRIORITY[task.kind] + (task.year or 0)
+
+
+def _meta(task: Task) -> dict[str, object]:
+    """What a browser has drawn is where it is: the refresh in its head is the reader's."""
+    meta: dict[str, object] = {"task": task, "portal": task.portal, "kind": task.kind}
+    return meta | {"dont_redirect": True} if task.method == RENDER else meta
 
 
 def _open(crawler: Crawler, chosen: str, limit: str) -> Session:

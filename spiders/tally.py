@@ -19,6 +19,7 @@ class PortalTally:
     fetched: int = 0  # reports and attachments that answered
     unchanged: int = 0  # of these: 304, or the same bytes as before
     new: int = 0  # of these: never fetched before
+    resting: int = 0  # reports and attachments without validators, seen of late: not asked for
     refused: int = 0  # not asked for: robots.txt, or off the portal's hosts
     blocked: int = 0  # not fetched because the host challenges us
     failed: int = 0  # not fetched for another reason

@@ -22,10 +22,13 @@ def _line(connection: SSL.Connection) -> str:
     parts = [connection.get_protocol_version_name(), connection.get_cipher_name() or ""]
     certificate = connection.get_peer_certificate()
     if certificate is not None:
-        der = crypto.dump_certificate(crypto.FILETYPE_ASN1, certificate)
-        parts += [
-            f"sha256={sha256(der).hexdigest()}",
-            f"issuer={certificate.get_issuer().CN or ''}".replace(" ", "_"),
-            f"until={(certificate.get_notAfter() or b'').decode('ascii', 'replace')}",
-        ]
+        parts.append(described(certificate))
     return " ".join(filter(None, parts))
+
+
+def described(certificate: crypto.X509) -> str:
+    """Which certificate it is, who signed it, until when it holds."""
+    der = crypto.dump_certificate(crypto.FILETYPE_ASN1, certificate)
+    issuer = (certificate.get_issuer().CN or "").replace(" ", "_")
+    until = (certificate.get_notAfter() or b"").decode("ascii", "replace")
+    return f"sha256={sha256(der).hexdigest()} issuer={issuer} until={until}"

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import click
 
 from archive.terminal import JSON, USAGE, data_option, emit, table, verb
-from parsers.errors import Unwritable
 
 from . import importing
 
@@ -73,7 +72,13 @@ def crawl(
             return
     overrides = {"GONGKAI_MAX_SIZE": max_size} if max_size else {}
     done = run(
-        data, portals=chosen, limit=limit, shard=_shard(shard), delay=delay, overrides=overrides
+        data,
+        portals=chosen,
+        limit=limit,
+        shard=_shard(shard),
+        delay=delay,
+        scheduled=due,
+        overrides=overrides,
     )
     _print_crawl(done, as_json)
     if not CONTACT and any(one.crawlable and not one.on_loopback for one in chosen):
@@ -175,6 +180,7 @@ def portals_probe(url: str, data: Path | None, as_json: bool) -> None:
 
     from spiders.probe import probe
 
+    click.echo("asking, with a pause of some seconds before each page ...", err=True)
     with TemporaryDirectory() as folder:
         found = probe(url, data or Path(folder))
     if as_json:
@@ -191,14 +197,18 @@ def _print_probe(found: Probe) -> None:
         click.echo(f"  by {step}")
     for column in found.columns:
         years = f"{column.years[0]} to {column.years[-1]}" if column.years else "no years"
+        inner = f", {column.inside} more in {column.inner} columns inside" if column.inner else ""
+        drawn = ", drawn by a script" if column.drawn else ""
         click.echo(
             f"column {column.url} {column.name}\n"
-            f"  {column.points} points: {', '.join(column.why)}\n"
-            f"  {column.family}, {column.rows} rows, {column.reports} reports ({years}), "
-            f"{column.inner} columns inside"
+            f"  {column.points} points: {', '.join(column.why) or 'given'}\n"
+            f"  {column.family}{drawn}, {column.rows} rows, {column.reports} reports "
+            f"({years}){inner}"
         )
     for note in found.notes:
         click.echo(f"note: {note}")
+    if not found.entry and any("outside of the portal" in note for note in found.notes):
+        click.echo("it leads to another host: probe that one, if it is the portal's")
     click.echo(f"\n{found.entry}" if found.entry else "no column of annual reports was found")
 
 
@@ -214,17 +224,14 @@ def schedule(kind: str, data: Path, file: Path | None, contact: str, folder: Pat
 
     Example: gongkai schedule systemd --to ~/.config/systemd/user
     """
+    from archive.placing import write_text
     from spiders.units import PLACES, UNITS
 
     for name, text in UNITS[kind](data, file, contact).items():
         if folder is None:
             click.echo(f"# {PLACES[name]}\n{text}")
             continue
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(text, "utf-8")
-        except OSError as error:
-            raise Unwritable(f"{folder / name}: {error.strerror}") from error
+        write_text(folder / name, text)
         click.echo(folder / name)
 
 

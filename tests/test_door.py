@@ -46,7 +46,7 @@ def test_every_verb_has_help_with_an_example(verb: tuple[str, ...]) -> None:
 
 def test_the_promised_verbs_are_there() -> None:
     promised = "demo crawl parse tables reparse changes check explain portals build serve verify"
-    promised += " status schedule fixture export import promote numbers coverage rulings"
+    promised += " status schedule fixture export import promote numbers coverage rulings backup"
     assert set(promised.split()) <= set(main.commands)
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import shutil
 import signal
 import sqlite3  # noqa: TID251 - looks at the files as any reader would
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from spiders.simulator import World
+from spiders.simulator.site import Answer
 
 ROOT = Path(__file__).parents[1]
 
@@ -33,12 +36,19 @@ def lines(done: subprocess.CompletedProcess[str]) -> list[dict[str, object]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    data = tmp_path_factory.mktemp("demo") / "data"
-    done = gongkai("demo", "--no-serve", "--data", data)
-    assert done.returncode == 0, done.stderr
-    return data, done.stdout
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> tuple[Path, str]:
+    """Once a run: the first of pytest's processes makes it, the others wait for it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = base if worker_id == "master" else base.parent
+    data, said = folder / "demo", folder / "demo.txt"
+    with (folder / "demo.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if not said.exists():
+            done = gongkai("demo", "--no-serve", "--data", data)
+            assert done.returncode == 0, done.stderr
+            said.write_text(done.stdout, "utf-8")
+    return data, said.read_text("utf-8")
 
 
 def test_the_demo_sums_up(demo: tuple[Path, str]) -> None:
@@ -83,40 +93,48 @@ def bodies(data: Path) -> int:
         return int(db.execute("SELECT count(*) FROM bodies").fetchone()[0])
 
 
-def test_a_second_crawl_asks_again_and_stores_nothing_new(world: World, tmp_path: Path) -> None:
+def reports(data: Path) -> int:
+    with sqlite3.connect(data / "capture.db") as db:
+        rows = db.execute(
+            "SELECT count(DISTINCT url) FROM exchanges WHERE outcome = 'ok' AND kind = 'report'"
+        )
+        return int(rows.fetchone()[0])
+
+
+def test_killed_and_started_again_nothing_is_lost_and_nothing_stored_twice(
+    world: World, tmp_path: Path
+) -> None:
     registry, data = tmp_path / "portals.toml", tmp_path / "data"
     registry.write_text(world.registry_toml(), "utf-8")
-    crawl = ("crawl", "--portals", registry, "--data", data, "--json")
-    assert sum(int(str(p["new"])) for p in lines(gongkai(*crawl))) == 40
+    crawl = ("crawl", "--portals", str(registry), "--data", str(data), "--json")
+    server = world._servers["jian"]
+    whole, asked = server.answer, count(1)
+    with subprocess.Popen(
+        [sys.executable, "-m", "gongkai", *crawl],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+
+        def answer(*what: Any) -> Answer:
+            """The twentieth request is the last thing that the crawl did."""
+            if next(asked) == 20:
+                process.kill()
+            return whole(*what)
+
+        server.answer = answer  # type: ignore[method-assign]
+        process.wait(120)
+    assert process.returncode == -signal.SIGKILL
+    fetched = sum(request.status == 200 for request in world.requests())
+    lines(gongkai(*crawl))
+    assert reports(data) == 39
+    assert sum(request.status == 200 for request in world.requests()) - fetched < 40
     before = bodies(data)
     world.forget()
     again = lines(gongkai(*crawl))
     assert sum(int(str(p["new"])) for p in again) == 0
     assert bodies(data) - before <= 2  # the volatile page, and the column that links to it
     assert sum(request.status == 304 for request in world.requests()) >= 30
-
-
-def test_killed_and_started_again_nothing_is_lost(world: World, tmp_path: Path) -> None:
-    registry, data = tmp_path / "portals.toml", tmp_path / "data"
-    registry.write_text(world.registry_toml(), "utf-8")
-    words = ["crawl", "--portals", str(registry), "--data", str(data)]
-    with subprocess.Popen(
-        [sys.executable, "-m", "gongkai", *words],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        while len(world.requests()) < 20 and process.poll() is None:
-            time.sleep(0.02)
-        process.send_signal(signal.SIGKILL)
-    fetched = {request.target for request in world.requests() if request.status == 200}
-    assert gongkai(*words).returncode == 0
-    with sqlite3.connect(data / "capture.db") as db:
-        rows = db.execute(
-            "SELECT count(DISTINCT url) FROM exchanges WHERE outcome = 'ok' AND kind = 'report'"
-        )
-        assert rows.fetchone()[0] == 39
-    assert fetched
 
 
 def test_a_parser_fix_lists_exactly_the_numbers_it_moved(

@@ -13,9 +13,10 @@ from parsers.model import Capture
 
 from . import judging, messages
 from .pairing import Exchange
-from .records import Record
-from .remarks import understood
+from .records import Record, sha1_of
+from .remarks import DRAWN, understood
 
+OURS_ALONE = ("rewritten", "decoded", DRAWN)
 INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(?:Z|\+00:?00)$")
 HTTP = re.compile(r"https?://[^/\s]", re.IGNORECASE)
 
@@ -32,6 +33,7 @@ class Incoming:
     of_url: str = ""
     of_date: str = ""
     of_id: str = ""
+    of_sha1: str = ""  # what the revisit says of the payload that it repeats
     id: str = ""
 
     @property
@@ -93,6 +95,7 @@ def _revisit(capture: Capture, answer: Record) -> Incoming:
         of_url=answer.headers.get("warc-refers-to-target-uri", "").strip("<>") or capture.url,
         of_date=_soft_instant(answer.headers.get("warc-refers-to-date", "")),
         of_id=answer.headers.get("warc-refers-to", ""),
+        of_sha1=sha1_of(answer.headers.get("warc-payload-digest", "")),
         id=answer.id,
     )
 
@@ -144,7 +147,9 @@ def _decoded(wire: bytes, encoding: str) -> tuple[bytes, bool, str]:
 
 def _known(ours: dict[str, Any]) -> dict[str, Any]:
     """Our own remark is believed: it is what the archive that wrote it knew."""
-    known = {name: value for name, value in ours.items() if name not in ("rewritten", "decoded")}
+    known = {name: value for name, value in ours.items() if name not in OURS_ALONE}
+    if DRAWN in ours:
+        known["request_body"] = str(ours[DRAWN]).encode()
     for name in ("head_is_wire", "verified"):
         if known.get(name) is not None:
             known[name] = bool(known[name])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -122,10 +123,12 @@ class Receiver:
     def original(self, visit: Incoming) -> tuple[int, bytes] | None:
         """Number and body of the visit that a revisit repeats: that very one, or the last before.
 
-        Never found by the payload digest of another tool: what that covers differs by tool.
+        Never found by the payload digest of another tool, since what that covers differs by tool.
+        But where no moment is named, the last visit before may not be the one: then the digest must
+        be of its body, as it came or decoded.
         """
         sql = (
-            "SELECT c.id, b.sha256 FROM captures c JOIN urls u ON u.id = c.url "
+            "SELECT c.id, b.sha256, c.wire_sha1 FROM captures c JOIN urls u ON u.id = c.url "
             "JOIN bodies b ON b.id = c.body WHERE u.url = ? AND c.fetched_at {} ? "
             "AND (c.outcome = 'ok' OR c.status = ?) ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1"
         )
@@ -135,7 +138,12 @@ class Receiver:
             sql.format("=" if exact else "<="),
             (storable(visit.of_url), moment, visit.capture.status),
         ).fetchone()
-        return (int(row[0]), self._store.body(row[1])) if row else None
+        if row is None:
+            return None
+        body = self._store.body(row[1])
+        sums = {row[2], hashlib.sha1(body, usedforsecurity=False).hexdigest()}
+        sure = exact or not visit.of_sha1 or visit.of_sha1 in sums
+        return (int(row[0]), body) if sure or visit.capture.outcome == "not-modified" else None
 
 
 def import_warcs(

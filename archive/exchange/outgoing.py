@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from archive.capture import CaptureStore
+from archive.placing import file_aside, folder_aside
 from archive.sqlite import plain_errors, sqlite3
 from archive.stored import StoredCapture, seal
 
 from . import messages
 from .extras import needs
-from .placing import file_aside, folder_aside
 from .remarks import remark
 
 if TYPE_CHECKING:

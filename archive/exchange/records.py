@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import io
 import zipfile
@@ -156,6 +157,19 @@ def digest_differs(record: Record) -> bool:
     if len(printed) == HEXADECIMAL[name]:
         return printed.lower() != found.hexdigest()
     return printed.rstrip("=").upper() != base64.b32encode(found.digest()).decode().rstrip("=")
+
+
+def sha1_of(printed: str) -> str:
+    """A SHA-1 as hexadecimal digits; empty when it is another digest, or none."""
+    name, _, digits = printed.strip().partition(":")
+    if name.lower().replace("-", "") != "sha1":
+        return ""
+    if len(digits) == HEXADECIMAL["sha1"]:
+        return digits.lower()
+    try:
+        return base64.b32decode(digits.upper()).hex()
+    except binascii.Error:
+        return ""
 
 
 def fields(block: bytes) -> dict[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from archive.stored import StoredCapture
+from parsers.model import RENDER
 
 from .records import fields
 
@@ -30,13 +31,19 @@ KEPT = (
     "protocol",
     "verified",
     "error",
+    "agency",
+    "handler",
+    "tls",
 )
+DRAWN = "drawn"  # which page of a list a browser drew: such a capture has no request record
 
 
 def remark(capture: StoredCapture, *, rewritten: bool) -> bytes:
     """An application/warc-fields block; `via` and `fetchTimeMs` are names that others know."""
     values = asdict(capture)
     ours = {name: values[name] for name in KEPT if values[name] not in (None, "")}
+    if capture.method == RENDER:
+        ours[DRAWN] = capture.request_body.decode("ascii", "replace")
     lines = [f"{FIELD}: {json.dumps(ours | {'rewritten': rewritten}, sort_keys=True)}"]
     if capture.found_on:
         lines.insert(0, f"via: {capture.found_on}")

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from sqlite_utils import Database
 
 from archive.dictionary import Column, Table, tables
+from archive.placing import folder_aside
 from archive.sqlite import PUBLISHED_ID, open_reader, plain_errors
 from parsers.errors import ArchiveError
 
 from . import describe
 from .extras import needs
-from .placing import folder_aside
 
 if TYPE_CHECKING:
     import pyarrow

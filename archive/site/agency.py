@@ -33,7 +33,19 @@ def page(ask: Ask) -> Page:
             "series": _series(ask, number),
             "broken": ask.rows(
                 "SELECT c.*, r.year FROM reports r JOIN checks c ON c.report_id = r.id "
-                "WHERE r.agency_id = ? AND c.status = 'broken' ORDER BY r.year DESC LIMIT 40",
+                "WHERE r.agency_id = ? AND c.status = 'broken' AND c.neighbour_id IS NULL "
+                "ORDER BY r.year DESC LIMIT 40",
+                number,
+            ),
+            "years": _over_years(ask, number),
+            "resemblances": ask.rows(
+                "SELECT s.*, r.year FROM reports r JOIN resemblances s ON s.report_id = r.id "
+                "WHERE r.agency_id = ? ORDER BY r.year DESC, s.similarity DESC LIMIT 20",
+                number,
+            ),
+            "rulings": ask.rows(
+                "SELECT u.*, r.year FROM reports r JOIN rulings u ON u.report_id = r.id "
+                "WHERE r.agency_id = ? ORDER BY r.year DESC, u.id LIMIT 40",
                 number,
             ),
             "peers": _peers(ask, agency),
@@ -75,6 +87,20 @@ def _one_scope(rows: Sequence[Row]) -> list[Row]:
     scopes = [row["scope"] for row in rows]
     most = max(scopes, key=scopes.count)
     return [row for row in rows if row["scope"] == most]
+
+
+def _over_years(ask: Ask, number: int) -> list[Row]:
+    """Checks between neighbouring reports, counted a pair; the broken ones are told in full."""
+    return ask.rows(
+        "SELECT c.report_id, r.year, c.neighbour_id, n.year AS other_year, c.check_id, "
+        "sum(c.status LIKE 'holds%') AS holding, sum(c.status = 'undecided') AS open, "
+        "sum(c.status = 'broken') AS breaks, group_concat(CASE WHEN c.status = 'broken' "
+        "THEN c.per END, '|') AS pers FROM reports r JOIN checks c ON c.report_id = r.id "
+        "JOIN reports n ON n.id = c.neighbour_id WHERE r.agency_id = ? "
+        "GROUP BY c.report_id, c.neighbour_id, c.check_id "
+        "ORDER BY breaks = 0, r.year DESC LIMIT 60",
+        number,
+    )
 
 
 def _peers(ask: Ask, agency: Row) -> list[Row]:

@@ -79,6 +79,10 @@ class Ask:
         """The name of a code of the data, or the code."""
         return said_or(self.language, f"{group}.{code}", code)
 
+    def case(self, per: str) -> str:
+        """What a check is taken over: a row, a column, or a case of its identity."""
+        return said_or(self.language, f"case.{per}", self.name(per))
+
     def name(self, code: str) -> str:
         """The label of an indicator or column, or its id."""
         return names(self.language).get(code, code)

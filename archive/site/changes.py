@@ -5,6 +5,7 @@ from __future__ import annotations
 from xml.sax.saxutils import escape, quoteattr
 
 from archive.site.asking import Ask, Page, Row
+from archive.site.between import moved
 
 PER_PAGE = 100
 FEED = 50
@@ -14,20 +15,6 @@ SELECT = (
     'AND n.section = c.section AND n.indicator = c.indicator AND n."column" = c."column" '
     "AND n.seq = c.seq) AS stands FROM changes c LEFT JOIN reports r ON r.id = c.report_id "
 )
-# What the archive said after one run and after another: the first old value and the last new one.
-BETWEEN = """
-SELECT * FROM (
-    SELECT c.report_id, c.section, c.indicator, c."column", c.seq, c.agency, c.year, c.new,
-        c.new_state, group_concat(c.cause, ',') OVER cell AS causes,
-        first_value(c.old) OVER cell AS old, first_value(c.old_state) OVER cell AS old_state,
-        row_number() OVER (PARTITION BY c.report_id, c.section, c.indicator, c."column", c.seq
-            ORDER BY c.id DESC) AS newest
-    FROM changes c WHERE c.run_id > ? AND c.run_id <= ?
-    WINDOW cell AS (PARTITION BY c.report_id, c.section, c.indicator, c."column", c.seq
-        ORDER BY c.id)
-) WHERE newest = 1 AND (old IS NOT new OR old_state IS NOT new_state)
-ORDER BY year DESC, agency, section, indicator, "column" LIMIT 500
-"""
 
 
 def page(ask: Ask) -> Page:
@@ -48,19 +35,9 @@ def page(ask: Ask) -> Page:
             "causes": CAUSES,
             "runs": ask.rows("SELECT * FROM runs ORDER BY id DESC LIMIT 12"),
             "place": place,
-            "between": _between(ask),
+            "between": moved(ask),
         },
     )
-
-
-def _between(ask: Ask) -> dict[str, object] | None:
-    """`?first=1&second=4`; 0 is before the first run, and the order does not matter."""
-    first, second = ask.whole("first"), ask.whole("second")
-    if first is None or second is None:
-        return None
-    low, high = sorted((first, second))
-    rows = ask.rows(BETWEEN, low, high)
-    return {"first": low, "second": high, "rows": rows}
 
 
 def _where(ask: Ask) -> tuple[str, list[object]]:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from archive.site.look import number
 
 WIDTH, HEIGHT = 440, 200
-LEFT, RIGHT, TOP, BOTTOM = 52, 12, 18, 28
+LEFT, RIGHT, TOP, BOTTOM = 52, 12, 26, 28
 BREAKS = (2014, 2019, 2021)  # first years of new national forms
 
 
@@ -49,7 +49,8 @@ def line(points: Sequence[Point], title: str, breaks: str, broken: bool = True) 
     if not known:
         return Markup("")
     years = [point.year for point in points]
-    top = _ceiling(max(point.value or 0 for point in known))
+    whole = all(point.value == int(point.value or 0) for point in known)
+    top = _ceiling(max(point.value or 0 for point in known), whole=whole)
     scale = Scale(min(years), max(years), top)
     parts = [_grid(scale), *(_break(scale, year, breaks) for year in BREAKS if broken)]
     parts += [_path(scale, run) for run in _runs(points, broken=broken) if len(run) > 1]
@@ -108,7 +109,7 @@ def _break(scale: Scale, year: int, label: str) -> Markup:
     return Markup(
         '<line class="break" x1="{0:.1f}" x2="{0:.1f}" y1="{1}" y2="{2}"><title>{3}</title></line>'
         '<text class="break-label" x="{4:.1f}" y="{5}">{6}</text>'
-    ).format(x, TOP - 6, HEIGHT - BOTTOM, label.replace("YEAR", str(year)), x + 3, TOP, year)
+    ).format(x, TOP - 18, HEIGHT - BOTTOM, label.replace("YEAR", str(year)), x + 3, TOP - 10, year)
 
 
 def bars(pairs: Sequence[tuple[str, int]], title: str) -> Markup:
@@ -144,12 +145,13 @@ def drawn(
     )
 
 
-def _ceiling(value: float) -> float:
-    """A round number at or above the largest value."""
-    if value <= 0:
-        return 1
+def _ceiling(value: float, *, whole: bool) -> float:
+    """A round number at or above the largest value; of whole numbers its half is whole too."""
+    if value <= (2 if whole else 0):
+        return 2 if whole else 1
     size = 10.0 ** math.floor(math.log10(value))
-    return next(step * size for step in (1, 2, 2.5, 5, 10) if step * size >= value)
+    steps = (1, 2, 4, 6, 8, 10) if whole else (1, 2, 2.5, 5, 10)
+    return next(step * size for step in steps if step * size >= value)
 
 
 def _short(value: float) -> str:

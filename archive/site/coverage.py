@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from archive.site.asking import Ask, Page
-from archive.site.home import tiles
 from archive.site.matrix import KINDS, SYMBOLS, legend, matrix
+from archive.site.provinces import places, short
 
 PER_PAGE = 60
 LEVELS = ("province", "prefecture", "county", "department", "township")
@@ -34,10 +34,7 @@ def page(ask: Ask) -> Page:
             "gaps": ask.rows(
                 "SELECT * FROM coverage WHERE state <> 'ok' ORDER BY year DESC, agency LIMIT 200"
             ),
-            "province_names": {
-                code[:2]: zh if ask.language == "zh" else en
-                for code, (_, _, zh, en) in tiles().items()
-            },
+            "province_names": {code[:2]: short(ask, code) for code in places()},
             "provinces": ask.rows(
                 "SELECT DISTINCT substr(region_code, 1, 2) AS code FROM agencies "
                 "WHERE region_code <> ''"

@@ -119,6 +119,7 @@ def common(ask: Ask) -> dict[str, object]:
         "t": ask.say,
         "code": ask.code,
         "name": ask.name,
+        "case": ask.case,
         "url": ask.url,
         "lang": ask.language,
         "asked": ask.args,

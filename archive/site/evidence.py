@@ -21,7 +21,7 @@ from parsers.decode import decode
 from parsers.errors import ArchiveError, ReadError
 from parsers.model import At
 from parsers.showing import Shown, show
-from parsers.sniff import sniff
+from parsers.sniff import IMAGES, sniff
 
 Place = Literal["page", "carrier", "picture", "redrawn", "absent", "none"]
 ROOT = str(Path(str(parsers.__file__)).parents[1])
@@ -55,6 +55,7 @@ def address(row: Any) -> At:
         box=tuple(box) if box else None,
         sheet=more.get("sheet"),
         ref=more.get("ref"),
+        file=more.get("file"),
     )
 
 
@@ -86,7 +87,7 @@ def proof(ask: Ask, sha: str, at: At) -> Proof:
 
 def _proof(body: bytes, at: At) -> Proof:
     kind = sniff(body)
-    if kind == "pdf":
+    if kind == "pdf" or kind in IMAGES:
         return Proof(place="picture" if at.page is not None else "absent", kind=kind)
     if kind not in ("html", "text"):
         return Proof(place="redrawn", kind=kind)
@@ -105,7 +106,9 @@ def body_of(data: Path, sha: str) -> bytes:
 def _public(ask: Ask, sha: str) -> None:
     """Only pages that a report was sought in; lists, robots.txt and the rest stay inside."""
     found = ask.one(
-        "SELECT 1 FROM captures WHERE sha256 = ? AND kind IN ('report', 'attachment') LIMIT 1", sha
+        "SELECT 1 FROM captures WHERE sha256 = ? AND (kind IN ('report', 'attachment') "
+        "OR (kind = 'other' AND found_on IN (SELECT url FROM reports))) LIMIT 1",
+        sha,
     )
     if found is None and ask.one("SELECT 1 FROM reports WHERE sha256 = ? LIMIT 1", sha) is None:
         raise Missing
@@ -144,7 +147,7 @@ def _framed(ask: Ask, body: bytes, sha: str, at: At, terms: Sequence[At]) -> str
         text = decode(body).text
         shown = show(text, at, terms) if at.table is not None else Shown(html=text, found=False)
         return replay.sanitised(shown.html, ask.say("proof.archived"))
-    if kind == "pdf":
+    if kind == "pdf" or kind in IMAGES:
         return _pictured(ask, sha, body, at)
     grids = parsers.tables(body)
     return replay.redrawn(grids, at, ask.say("proof.redrawn"))

@@ -30,6 +30,10 @@ ARCHIVED = (
     "base-uri 'none'; frame-ancestors 'self'"
 )
 POLICY = "content-security-policy"
+NOT_MODIFIED = 304
+# Headers of a 304 replace those that a browser has kept (RFC 9111, 4.3.4): a policy of ours would
+# take the place of the sandbox of an archived page.
+SAID_ONCE = (b"content-type", POLICY.encode(), b"cache-control")
 
 
 def with_headers(app: App) -> App:
@@ -38,12 +42,18 @@ def with_headers(app: App) -> App:
     async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
         async def told(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = _completed(message.get("headers", []))
+                kept = message["status"] == NOT_MODIFIED
+                headers = message.get("headers", [])
+                message["headers"] = _unchanged(headers) if kept else _completed(headers)
             await send(message)
 
         await app(scope, receive, told)
 
     return wrapped
+
+
+def _unchanged(headers: list[Any]) -> list[Any]:
+    return [[name, value] for name, value in headers if bytes(name).lower() not in SAID_ONCE]
 
 
 def _completed(headers: list[Any]) -> list[Any]:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from pathlib import Path
+from markupsafe import Markup
 
 from archive.site import queries
 from archive.site.asking import Ask, Page
+from archive.site.look import number
 from archive.site.matrix import KINDS, SYMBOLS, legend, matrix
+from archive.site.provinces import SHADES, Tile, places, short, tile_map
 from archive.site.questions import told
 
-TILES = Path(__file__).parent / "tiles.toml"
 EXAMPLES = ("requests_over_years", "broken_sums", "text_against_table", "missing_reports",
             "disclosure_rate", "changed_after_publication")  # fmt: skip
-
-
-@cache
-def tiles() -> dict[str, tuple[int, int, str, str]]:
-    """Province -> column, row, short names."""
-    entries = tomllib.loads(TILES.read_text(encoding="utf-8"))["tiles"]
-    return {code: tuple(entry) for code, entry in entries.items()}
 
 
 def page(ask: Ask) -> Page:
@@ -60,7 +52,7 @@ def counts(ask: Ask) -> dict[str, object]:
     return {**dict(row), "agencies": agencies}
 
 
-def _tiles(ask: Ask) -> list[dict[str, object]]:
+def _tiles(ask: Ask) -> Markup:
     """Every province with its bodies and reports, darker where there are more."""
     found = {
         row["code"]: row
@@ -70,16 +62,16 @@ def _tiles(ask: Ask) -> list[dict[str, object]]:
         )
     }
     most = max((row["reports"] for row in found.values()), default=1)
-    return [
-        {
-            "code": code,
-            "col": column,
-            "row": line,
-            "name": zh if ask.language == "zh" else en,
-            "short": zh if ask.language == "zh" else en[:9],
-            "bodies": found[code]["bodies"] if code in found else 0,
-            "reports": found[code]["reports"] if code in found else 0,
-            "shade": 1 + round(3 * found[code]["reports"] / most) if code in found else 0,
-        }
-        for code, (column, line, zh, en) in tiles().items()
-    ]
+    tiles = {}
+    for code in places():
+        bodies, reports = (
+            (found[code]["bodies"], found[code]["reports"]) if code in found else (0, 0)
+        )
+        tiles[code] = Tile(
+            said=ask.say(
+                "home.map_tile", name=short(ask, code), bodies=bodies, reports=number(reports)
+            ),
+            figure=number(reports) if reports else "",
+            shade=1 + round((SHADES - 1) * reports / most) if code in found else 0,
+        )
+    return tile_map(ask, tiles, ask.say("home.map"))

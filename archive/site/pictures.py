@@ -30,8 +30,27 @@ def picture(ask: Ask, told: Told | None, rows: Sequence[Row], title: str) -> Mar
     if not set(wanted) - {"count"} <= known:
         return Markup("")
     drawing = KINDS[told["kind"]](ask, told, rows, title)
-    return Markup('<div class="scroll picture" tabindex="0" role="region" aria-label="{}">{}</div>'
-                  ).format(title, drawing) if drawing else drawing  # fmt: skip
+    if not drawing:
+        return drawing
+    framed = Markup(
+        '{}<div class="scroll picture" tabindex="0" role="region" aria-label="{}">{}</div>'
+    )
+    return framed.format(_caption(ask, told, rows), title, drawing)
+
+
+def _caption(ask: Ask, told: Told, rows: Sequence[Row]) -> Markup:
+    """What is measured, and what of the rows is not drawn."""
+    kind, figures = told["kind"], told["y"].split(",")
+    said = []
+    if kind in ("bar", "dots"):
+        measured = told["x"] if kind == "dots" else figures[0]
+        what = ask.say("chart.count") if measured == "count" else ask.code("head", measured)
+        said.append(ask.say("chart.measured", what=what))
+    if kind == "stack" and (unsaid := sum(not _stated(row, figures) for row in rows)):
+        said.append(ask.say("chart.left_out", n=unsaid))
+    if kind in ("bar", "dots", "stack", "heat") and "count" not in figures and len(rows) > BARS:
+        said.append(ask.say("chart.first", n=BARS))
+    return Markup('<p class="quiet">{}</p>').format(" · ".join(said)) if said else Markup("")
 
 
 def _lines(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
@@ -82,7 +101,7 @@ def _bars(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
 def _stack(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
     """Parts of a whole side by side; a row with a part that is not stated is left out."""
     parts = told["y"].split(",")
-    stated = [row for row in rows if all(_is_number(row[part]) for part in parts)]
+    stated = [row for row in rows if _stated(row, parts)]
     bars = [(_label(row, told["x"], told.get("by", "")), [row[p] for p in parts]) for row in stated]
     items = [
         Markup('<li><span class="swatch p{}"></span> {}</li>').format(place, ask.code("head", part))
@@ -90,6 +109,10 @@ def _stack(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
     ]
     legend = Markup('<ul class="legend">{}</ul>').format(Markup("").join(items))
     return legend + _rows(bars[:BARS], title) if bars else Markup("")
+
+
+def _stated(row: Row, parts: Sequence[str]) -> bool:
+    return all(_is_number(row[part]) for part in parts)
 
 
 def _rows(bars: Sequence[tuple[str, Sequence[float]]], title: str) -> Markup:
@@ -138,7 +161,8 @@ def _scatter(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
         '<line class="rule" x1="60" x2="712" y1="230" y2="230"/><line class="rule" x1="60" x2="60" '
         'y1="18" y2="230"/><text class="tick" x="712" y="252" text-anchor="end">{} → {}</text>'
         '<text class="tick" x="54" y="34" text-anchor="end">{}</text>'
-    ).format(x.replace("_", " "), number(right), number(top))
+        '<text class="tick" x="60" y="10">↑ {}</text>'
+    ).format(ask.code("head", x), number(right), number(top), ask.code("head", y))
     return drawn([axes, *dots], title, "chart wide-chart", 260, WIDTH)
 
 
@@ -155,8 +179,8 @@ def _pairs(ask: Ask, told: Told, rows: Sequence[Row], title: str) -> Markup:
                '<circle class="ring" cx="{:.1f}" cy="{}" r="7"><title>{}</title></circle>').format(
             LABEL - 8, n * ROW + 15, _label(row, "agency", "year"),
             LABEL + row[x] * scale, LABEL + row[y] * scale, n * ROW + 11, n * ROW + 11,
-            LABEL + row[x] * scale, n * ROW + 11, f"{x}: {number(row[x])}",
-            LABEL + row[y] * scale, n * ROW + 11, f"{y}: {number(row[y])}")
+            LABEL + row[x] * scale, n * ROW + 11, f"{ask.code('head', x)}: {number(row[x])}",
+            LABEL + row[y] * scale, n * ROW + 11, f"{ask.code('head', y)}: {number(row[y])}")
         for n, row in enumerate(both)
     ]  # fmt: skip
     legend = Markup(
@@ -252,7 +276,6 @@ KINDS = {
     "line": _lines,
     "bar": _bars,
     "dots": _bars,
-    "tiles": _bars,
     "stack": _stack,
     "scatter": _scatter,
     "pairs": _pairs,

@@ -31,7 +31,7 @@ html{background:#fff;color:#222}
 body{font:15px/1.7 "Noto Sans CJK SC","PingFang SC","Microsoft YaHei","Hiragino Sans GB",sans-serif;
 margin:0 auto;padding:14px;max-width:1100px;zoom:.82;overflow-wrap:anywhere}
 table{border-collapse:collapse}
-td,th{padding:2px 5px}
+td,th{padding:2px 5px;overflow-wrap:break-word}
 [data-gongkai="cell"]{outline:3px solid #c8371b!important;outline-offset:-1px;
 background:#fff1c9!important;color:#000!important}
 [data-gongkai="term"]{outline:1px dashed #8a6d1a!important;background:#fffaf0!important}

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from archive.site import evidence
 from archive.site.asking import Ask, Page, Row
 from archive.site.layout import key, sheets
-from archive.site.sums import Sum, cells, keys, sums
+from archive.site.sums import Sum, cells, keys, over_years, sums
 from parsers import dictionary
 from parsers.model import At
 
+SPEAKING = ("total", "", "annual")
 LARGEST_SUM = 24  # terms that are outlined beside the cell
 
 
 def page(ask: Ask) -> Page:
-    """`?cell=B.granted.total.0` chooses a number."""
+    """`?cell=B.granted.total.0` chooses a number, and so do `granted.total` and `granted`."""
     number = int(ask.path["id"])
     report = ask.row("SELECT * FROM reports WHERE id = ?", number)
     facts = ask.rows(
@@ -25,8 +26,7 @@ def page(ask: Ask) -> Page:
     checks = ask.rows("SELECT * FROM checks WHERE report_id = ? ORDER BY seq", number)
     taken = sums(facts, checks)
     broken = frozenset[str]().union(*(keys(each) for each in taken if each.status == "broken"))
-    wanted = ask.text("cell")
-    chosen = next((row for row in facts if key(row) == wanted), None)
+    chosen = _chosen(facts, ask.text("cell"))
     return Page(
         template="report.html",
         values={
@@ -34,6 +34,7 @@ def page(ask: Ask) -> Page:
             "sheets": sheets(ask, facts, broken),
             "again": [row for row in facts if row["seq"]],
             "checks": checks,
+            "neighbours": _neighbours(ask, checks),
             "broken": [each for each in taken if each.status == "broken"],
             "chosen": chosen,
             "key": key,
@@ -43,6 +44,23 @@ def page(ask: Ask) -> Page:
             **_beside(ask, report),
         },
     )
+
+
+def _neighbours(ask: Ask, checks: Sequence[Row]) -> dict[int, int]:
+    """Report of another year that a check looks at -> its year."""
+    numbers = {row["neighbour_id"] for row in checks if row["neighbour_id"] is not None}
+    year = "SELECT year FROM reports WHERE id = ?"
+    return {number: int(str(ask.one(year, number))) for number in sorted(numbers)}
+
+
+def _chosen(facts: Sequence[Row], wanted: str) -> Row | None:
+    """The cell of that name; of a row alone the column that speaks for it."""
+    indicator, _, column = wanted.partition(".")
+    columns = (column,) if column else SPEAKING
+    named = {key(row): row for row in facts}
+    short = {(row["indicator"], row["column"]): row for row in reversed(facts)}
+    found = (short[indicator, each] for each in columns if (indicator, each) in short)
+    return named.get(wanted) or next(found, None)
 
 
 def _beside(ask: Ask, report: Row) -> dict[str, object]:
@@ -88,16 +106,17 @@ def _proof(
     """Everything the archive knows about one printed cell."""
     name = key(chosen)
     mine = [each for each in taken if name in keys(each)]
+    across = [each for each in _across(ask, report, facts, chosen) if chosen in cells(each)]
     at = evidence.address(chosen)
     terms = {key(row): row for each in mine for row in cells(each)}
     terms.pop(name, None)
-    shown = evidence.proof(ask, report["sha256"], at)
+    shown = evidence.proof(ask, at.file or report["sha256"], at)
     return {
         "shown": shown,
         "agrees": shown.text.strip() == str(chosen["raw"]).strip(),
         "frame": _address(ask, report, at, list(terms.values())),
         "definition": _definition(chosen),
-        "sums": mine,
+        "sums": [*mine, *across],
         "last": _last(ask, report, chosen),
         "again": [row for row in facts if _same(row, chosen)],
         "problems": _problems(ask, report, at),
@@ -109,14 +128,14 @@ def _proof(
         "told": ask.rows(
             "SELECT * FROM narrative WHERE report_id = ? AND indicator = ? ORDER BY seq",
             report["id"], chosen["indicator"],
-        ) if chosen["column"] in ("", "total", "annual") else [],
+        ) if chosen["column"] in SPEAKING else [],
     }  # fmt: skip
 
 
 def _address(ask: Ask, report: Row, at: At, terms: Sequence[Row]) -> str:
     """Of the frame; the fragment scrolls it to the cell."""
     near = "_".join(f"{t['table_no']}-{t['row_no']}-{t['cell_no']}" for t in terms[:LARGEST_SUM])
-    path = f"/-/gongkai/page/{report['sha256']}"
+    path = f"/-/gongkai/page/{at.file or report['sha256']}"
     return ask.url(path, **evidence.query(at), terms=near) + "#gongkai-cell"
 
 
@@ -147,6 +166,32 @@ def _last(ask: Ask, report: Row, chosen: Row) -> Row | None:
         report["scope"],
     )
     return found[0] if found else None
+
+
+def _across(ask: Ask, report: Row, facts: Sequence[Row], chosen: Row) -> list[Sum]:
+    """Checks of this report with the ones of the years beside it."""
+    beside = [
+        row["id"]
+        for row in ask.rows(
+            "SELECT id FROM reports WHERE agency_id = ? AND scope = ? AND year IN (?, ?)",
+            report["agency_id"],
+            report["scope"],
+            (report["year"] or 0) - 1,
+            (report["year"] or 0) + 1,
+        )
+    ]
+    checks = [
+        row
+        for number in (report["id"], *beside)
+        for row in ask.rows(
+            "SELECT * FROM checks WHERE report_id = ? AND neighbour_id IS NOT NULL ORDER BY seq",
+            number,
+        )
+        if report["id"] in (row["report_id"], row["neighbour_id"])
+    ]
+    printed = "SELECT * FROM numbers WHERE report_id = ? AND section = ? AND seq = 0"
+    others = {number: ask.rows(printed, number, chosen["section"]) for number in beside}
+    return over_years(facts, others, checks)
 
 
 def _problems(ask: Ask, report: Row, at: At) -> list[Row]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from archive.site.asking import Row
 from archive.site.layout import key
 from parsers.identities import Address, instances
-from parsers.relations import Identity, identities
+from parsers.relations import Identity, Term, identities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +62,56 @@ def _instances(
                     lhs=row["lhs"], rhs=row["rhs"])
             )  # fmt: skip
     return found
+
+
+def over_years(
+    own: Sequence[Row], others: Mapping[int, Sequence[Row]], checks: Sequence[Row]
+) -> list[Sum]:
+    """Checks over two years with their cells, some of which another report prints; `others` are
+    the cells of those reports."""
+    printed = {
+        report: {
+            (row["section"], row["indicator"], row["column"]): row
+            for row in facts
+            if row["seq"] == 0
+        }
+        for report, facts in (*others.items(), *((row["report_id"], own) for row in own[:1]))
+    }
+    made = []
+    for check in checks:
+        sheets = [printed.get(check[name], {}) for name in ("report_id", "neighbour_id")]
+        made += [
+            _over(identity, check, *sheets)
+            for identity in identities()
+            if identity.per == "year"
+            and identity.id == check["check_id"]
+            and identity.case in ("", check["per"])
+        ]
+    return made
+
+
+Sheet = Mapping[tuple[str, str, str], Row]
+
+
+def _over(identity: Identity, check: Row, own: Sheet, theirs: Sheet) -> Sum:
+    sides = [
+        [_over_term(identity, term, check["per"], theirs if term.year else own) for term in side]
+        for side in (identity.left, identity.right)
+    ]
+    return Sum(
+        id=identity.id, per=check["per"], status=check["status"], relation=identity.relation,
+        kind=check["kind"], note=identity.note, left=sides[0], right=sides[1],
+        lhs=check["lhs"], rhs=check["rhs"],
+    )  # fmt: skip
+
+
+def _over_term(
+    identity: Identity, term: Term, per: str, sheet: Sheet
+) -> tuple[int, str, Row | None]:
+    """`per` is the row where the term names none, else the column where it names none."""
+    row = per if term.indicator == "*" else term.indicator
+    column = term.column or ("" if identity.case or term.indicator == "*" else per)
+    return term.sign, row, sheet.get((identity.section, row, column))
 
 
 def cells(found: Sum) -> list[Row]:

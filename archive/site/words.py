@@ -31,9 +31,14 @@ def say(language: Language, name: str, /, **values: object) -> str:
 
 
 def said_or(language: Language, name: str, otherwise: str) -> str:
-    """A message for a code of the data; codes that have none stand for themselves."""
-    said = messages().get(name)
-    return said[language] if said else otherwise
+    """A message for a code of the data, with what stands behind its colon as it is; codes that have
+    none stand for themselves."""
+    known, colon, detail = name.partition(": ")
+    said = messages().get(name) or messages().get(known)
+    if said is None:
+        return otherwise
+    mark = "：" if language == "zh" else colon
+    return said[language] + mark + detail if detail and name not in messages() else said[language]
 
 
 def language_of(asked: str, cookie: str, accepted: str) -> Language:

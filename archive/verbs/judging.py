@@ -96,15 +96,17 @@ def rulings(data: Path, as_json: bool) -> None:
     Example: gongkai rulings
     """
     from archive.facts import FactsStore
-    from archive.ruled import standings
+    from archive.ruled import standings, unloaded
     from archive.rulings import rulings as load
 
     ruled = load(data)
     with FactsStore.reader(data) as facts:
         found = standings(facts, ruled)
+        waiting = unloaded(facts, found)
     if as_json:
         for each in found:
-            told = {"standing": each.standing, "detail": each.detail}
+            loaded = each.ruling.id not in waiting
+            told = {"standing": each.standing, "detail": each.detail, "loaded": loaded}
             emit({**asdict(each.ruling), **told, "urls": [url for _, url in each.readings]})
         return
     rows = [
@@ -115,6 +117,11 @@ def rulings(data: Path, as_json: bool) -> None:
     ]  # fmt: skip
     heads = ("id", "kind", "standing", "case", "column", "printed", "ruled", "by", "on")
     table(f"{len(rows)} rulings", heads, rows)
+    for each in found:
+        if each.standing != "in_force":
+            click.echo(f"ruling {each.ruling.id} is {each.standing}: {each.detail}")
+    if waiting:
+        click.echo(f"not loaded yet: {', '.join(waiting)}; run gongkai reparse")
 
 
 VERBS: tuple[click.Command, ...] = (check, coverage, rulings)

@@ -11,16 +11,22 @@ from archive.terminal import JSON, data_option, emit, verb
 
 @click.command()
 @data_option
+@click.option(
+    "--flat/--compact",
+    default=None,
+    help="Whether numbers is a table, or a view over rows a quarter of its size; by default a "
+    "table up to two million rows.",
+)
 @JSON
 @verb
-def build(data: Path, as_json: bool) -> None:
+def build(data: Path, flat: bool | None, as_json: bool) -> None:
     """Working facts -> the published, indexed, immutable gongkai.db.
 
     Example: gongkai build
     """
     from archive.build import build as run
 
-    done = run(data)
+    done = run(data, flat=flat)
     if as_json:
         emit({"path": str(done.path), "rows": done.rows})
         return

@@ -93,7 +93,7 @@ def reparse(
         click.echo(
             f"{'would read' if dry_run else 'read'} {done.read} pages: {done.new} new, "
             f"{done.unchanged} unchanged, {done.changed} changed, {done.failed} failed; "
-            f"{done.facts} facts; changes: {_counted(done.changes)}"
+            f"{done.facts} facts; {_counted(done.changes)}"
         )
         _print_changes(done.sample)
         _print_gates(done.run, done.gates, done.promoted, candidate)
@@ -143,7 +143,8 @@ def _print_gates(run: int, gates: Iterable[Gate], promoted: bool, candidate: boo
 
 
 def _counted(counts: dict[str, int]) -> str:
-    return ", ".join(f"{n} {name}" for name, n in counts.items() if n) or "none"
+    told = ", ".join(f"{n} {name}" for name, n in counts.items() if n)
+    return f"changes: {told}" if told else "no number changed"
 
 
 @click.command()
@@ -266,11 +267,11 @@ def numbers(report: str, data: Path, as_of: str | None, as_json: bool) -> None:
     """
     from archive.explain import report_named
     from archive.facts import FactsStore
-    from archive.runs import LATEST, run_on
+    from archive.runs import LATEST, in_force_on
     from archive.runs import numbers as said
 
     with FactsStore.reader(data) as facts:
-        run = run_on(facts, as_of) if as_of else LATEST
+        run = in_force_on(facts, as_of) if as_of else LATEST
         only = report_named(facts, report, run)[0] if report else None
         found = said(facts, run, only)
         if as_json:

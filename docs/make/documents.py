@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -39,9 +41,11 @@ OFFICE = (
     ("docx", WRITER, "docx:MS Word 2007 XML"),
     ("doc", WRITER, "doc:MS Word 97"),
     ("rtf", WRITER, "rtf:Rich Text Format"),
+    ("odt", WRITER, "odt:writer8"),
     ("office.pdf", WRITER, "pdf:writer_pdf_Export"),
     ("xlsx", CALC, "xlsx:Calc MS Excel 2007 XML"),
     ("xls", CALC, "xls:MS Excel 97"),
+    ("ods", CALC, "ods:calc8"),
     ("csv", CALC, "csv:Text - txt - csv (StarCalc):44,34,76"),
 )
 STYLE = (
@@ -103,10 +107,24 @@ def run(*command: str) -> None:
     subprocess.run(command, check=True, capture_output=True, timeout=120)
 
 
+def stripped(body: bytes) -> bytes:
+    """An open document without its thumbnail, settings and metadata."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(body)) as whole, zipfile.ZipFile(out, "w") as kept:
+        for each in ("mimetype", "content.xml", "styles.xml", "META-INF/manifest.xml"):
+            info = zipfile.ZipInfo(each)
+            info.compress_type = zipfile.ZIP_STORED if each == "mimetype" else zipfile.ZIP_DEFLATED
+            kept.writestr(info, whole.read(each))
+    return out.getvalue()
+
+
 def keep(made: Path, target: Path) -> None:
-    """RTF is long-winded: kept compressed."""
+    """RTF is long-winded: kept compressed; open documents are kept bare."""
     if made.suffix == ".rtf":
         target.with_suffix(".rtf.gz").write_bytes(gzip.compress(made.read_bytes(), mtime=0))
+        made.unlink()
+    elif made.suffix in (".odt", ".ods"):
+        target.write_bytes(stripped(made.read_bytes()))
         made.unlink()
     else:
         shutil.move(made, target)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from lxml import etree
@@ -17,7 +18,15 @@ from .numfmt import show
 from .sheets import CELL_LIMIT, Sheet, SheetCell, sheets_document, value_notes
 
 _SPAN_LIMIT = 16_384
-_NAMED = {"Percent": "0.00%", "Fixed": "0.00", "Standard": "#,##0.00", "Scientific": "0.00E+00"}
+_NAMED = {
+    "General Number": "General",
+    "Currency": "#,##0.00",
+    "Percent": "0.00%",
+    "Fixed": "0.00",
+    "Standard": "#,##0.00",
+    "Scientific": "0.00E+00",
+}
+_PLAIN = ("General", False)
 Formats = dict[str, tuple[str, bool]]  # style -> number format, whether it draws borders
 
 
@@ -39,47 +48,79 @@ def read_excelml(body: bytes) -> Document:
 
 
 def _formats(styles: etree._Element | None) -> Formats:
-    found: Formats = {}
-    for style in styles if styles is not None else ():
-        code = attribute(child(style, "NumberFormat"), "Format") or "General"
-        framed = child(style, "Borders", "Border") is not None
-        found[attribute(style, "ID") or ""] = (_NAMED.get(code, code), framed)
+    """Each style with what it takes over from its parent; all are based on the default one."""
+    told = {attribute(each, "ID") or "": each for each in (styles if styles is not None else ())}
+    found: Formats = {"Default": _PLAIN}
+    for key in ("Default", *told):
+        code, framed = "General", False
+        for style in _line(told, key):
+            code = attribute(child(style, "NumberFormat"), "Format") or code
+            framed |= child(style, "Borders", "Border") is not None
+        found[key] = (_NAMED.get(code, code), framed)
     return found
 
 
+def _line(told: Mapping[str, etree._Element], key: str) -> list[etree._Element]:
+    """A style and those it is based on, the first of them first."""
+    line: list[etree._Element] = []
+    while key in told and told[key] not in line:
+        line.append(told[key])
+        key = attribute(told[key], "Parent") or "Default"
+    return line[::-1]
+
+
 def _sheet(title: str, table: etree._Element | None, formats: Formats) -> Sheet:
-    sheet = Sheet(title)
-    row = column = 0
+    reader = _Reader(Sheet(title), formats, attribute(table, "StyleID") or "Default")
     for element in table if table is not None else ():
         if name(element) == "Column":
-            column = _index(element, column)
-            span = _count(element, "Span") + 1
-            if attribute(element, "Hidden") == "1":
-                sheet.hidden_columns |= set(range(column, column + span))
-            column += span
+            reader.column(element)
         elif name(element) == "Row":
-            row = _index(element, row)
-            span = _count(element, "Span") + 1
-            if attribute(element, "Hidden") == "1":
-                sheet.hidden_rows |= set(range(row, row + span))
-            _row(sheet, row, element, formats)
-            row += span
-        if len(sheet.cells) > CELL_LIMIT:
-            raise TooLarge(f"more than {CELL_LIMIT} cells in sheet {title}")
-    return sheet
+            reader.row(element)
+    return reader.sheet
 
 
-def _row(sheet: Sheet, row: int, element: etree._Element, formats: Formats) -> None:
-    column = 0
-    for cell in element:
-        if name(cell) != "Cell":
-            continue
-        column = _index(cell, _free(sheet, row, column))
-        across, down = _count(cell, "MergeAcross"), _count(cell, "MergeDown")
-        sheet.cells[row, column] = _cell(cell, formats)
-        if across or down:
-            sheet.merges.append((row, column, row + down, column + across))
-        column += across + 1
+class _Reader:
+    """Fills one sheet; a cell has its own style, or its row's, column's, table's."""
+
+    def __init__(self, sheet: Sheet, formats: Formats, style: str) -> None:
+        self.sheet = sheet
+        self._formats = formats
+        self._style = style
+        self._columns: dict[int, str] = {}
+        self._row = self._column = 0
+
+    def column(self, element: etree._Element) -> None:
+        """One column, or several alike."""
+        first = _index(element, self._column)
+        self._column = min(first + _count(element, "Span") + 1, first + _SPAN_LIMIT)
+        span = range(first, self._column)
+        if attribute(element, "Hidden") == "1":
+            self.sheet.hidden_columns |= set(span)
+        if style := attribute(element, "StyleID"):
+            self._columns |= dict.fromkeys(span, style)
+
+    def row(self, element: etree._Element) -> None:
+        """One row; a span counts empty ones below it."""
+        row = _index(element, self._row)
+        self._row = row + _count(element, "Span") + 1
+        if attribute(element, "Hidden") == "1":
+            self.sheet.hidden_rows |= set(range(row, self._row))
+        self._cells(row, element, attribute(element, "StyleID"))
+        if len(self.sheet.cells) > CELL_LIMIT:
+            raise TooLarge(f"more than {CELL_LIMIT} cells in sheet {self.sheet.name}")
+
+    def _cells(self, row: int, element: etree._Element, style: str | None) -> None:
+        column = 0
+        for cell in element:
+            if name(cell) != "Cell":
+                continue
+            column = _index(cell, _free(self.sheet, row, column))
+            across, down = _count(cell, "MergeAcross"), _count(cell, "MergeDown")
+            own = attribute(cell, "StyleID") or style or self._columns.get(column, self._style)
+            self.sheet.cells[row, column] = _cell(cell, self._formats.get(own, _PLAIN))
+            if across or down:
+                self.sheet.merges.append((row, column, row + down, column + across))
+            column += across + 1
 
 
 def _free(sheet: Sheet, row: int, column: int) -> int:
@@ -101,8 +142,8 @@ def _count(element: etree._Element, wanted: str) -> int:
     return min(int(text), _SPAN_LIMIT * 64) if text.isdecimal() else 0
 
 
-def _cell(element: etree._Element, formats: Formats) -> SheetCell:
-    code, framed = formats.get(attribute(element, "StyleID") or "Default", ("General", False))
+def _cell(element: etree._Element, style: tuple[str, bool]) -> SheetCell:
+    code, framed = style
     data, formula = child(element, "Data"), attribute(element, "Formula")
     if data is None:
         notes = (problem("formula-uncached", formula=formula),) if formula else ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 from email.message import Message
 
 from lxml import etree
@@ -12,7 +13,10 @@ from parsers.decode import decode
 from parsers.errors import TooLarge, Undecodable
 
 from .docx_text import attribute, child, name
+from .package import xml_of
 
+_BLANK = b"\xef\xbb\xbf \t\r\n"
+_DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)")
 TEXT_LIMIT = 32 * 2**20
 
 
@@ -43,11 +47,11 @@ def xml_root(body: bytes) -> etree._Element:
     """The root of an XML file; entities stay unresolved, nothing is fetched."""
     if len(body) > TEXT_LIMIT:
         raise TooLarge(f"more than {TEXT_LIMIT >> 20} MiB of XML")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    try:
-        return etree.fromstring(body.lstrip(), parser)
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise Undecodable(f"no XML: {error}") from error
+    declared = _DECLARED.match(body.lstrip(_BLANK)[:200])
+    if declared is None or declared[1].lower().startswith(b"utf"):
+        return xml_of(body.lstrip(), "the file")
+    text = decode(body).text.lstrip("\ufeff \t\r\n").partition("?>")[2]
+    return xml_of(text.encode("utf-8", "replace"), "the file")
 
 
 def message_pages(body: bytes) -> str:

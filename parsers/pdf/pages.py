@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -62,9 +62,9 @@ def sheet(page: Page, number: int, unseen: Sequence[Bounds] = ()) -> Sheet:
         number=number,
         width=width,
         height=height,
-        chars=tuple(_chars(shown, width, height)),
+        chars=tuple(printed_once(map(_char, shown), width, height)),
         rules=tuple(_rules(page, boxes, stroked)),
-        shades=tuple(box for box in boxes if not _is_thin(box)),
+        shades=tuple(box for box in boxes if not is_thin(box)),
         is_scan=is_scan,
         hidden="".join(char["text"] for char in hidden).strip(),
     )
@@ -89,19 +89,24 @@ def _parted(
     return shown, hidden
 
 
-def _chars(chars: Sequence[dict[str, Any]], width: float, height: float) -> Iterator[Char]:
+def _char(char: dict[str, Any]) -> Char:
+    x0, top, x1, bottom = _bounds(char)
+    return Char(char["text"], x0, x1, top, bottom, float(char["size"]))
+
+
+def printed_once(chars: Iterable[Char], width: float, height: float) -> Iterator[Char]:
     """Characters on the page; a bold made by printing twice is printed once."""
     seen: dict[tuple[str, int, int], list[tuple[float, float]]] = {}
     for char in chars:
-        x0, top, x1, bottom = _bounds(char)
-        near = min(_TWICE * float(char["size"]), 1.5)
-        spots = [(char["text"], int(x0) + dx, int(top) + dy) for dx in _NEAR for dy in _NEAR]
+        x0, top = char.x0, char.top
+        near = min(_TWICE * char.size, 1.5)
+        spots = [(char.text, int(x0) + dx, int(top) + dy) for dx in _NEAR for dy in _NEAR]
         places = [place for spot in spots for place in seen.get(spot, ())]
         is_twin = any(abs(x - x0) < near and abs(y - top) < near for x, y in places)
-        if x1 < 0 or x0 > width or bottom < 0 or top > height or is_twin:
+        if char.x1 < 0 or x0 > width or char.bottom < 0 or top > height or is_twin:
             continue
-        seen.setdefault((char["text"], int(x0), int(top)), []).append((x0, top))
-        yield Char(char["text"], x0, x1, top, bottom, float(char["size"]))
+        seen.setdefault((char.text, int(x0), int(top)), []).append((x0, top))
+        yield char
 
 
 _NEAR = (-2, -1, 0, 1, 2)
@@ -112,23 +117,25 @@ def _bounds(thing: dict[str, float]) -> Bounds:
     return float(thing["x0"]), float(thing["top"]), float(thing["x1"]), float(thing["bottom"])
 
 
-def _is_thin(box: Bounds) -> bool:
+def is_thin(box: Bounds) -> bool:
+    """Whether a filled box is drawn as a line."""
     return min(box[2] - box[0], box[3] - box[1]) <= _THIN
 
 
 def _rules(page: Page, boxes: list[Bounds], stroked: list[bool]) -> Iterator[Rule]:
     for box, has_stroke in zip(boxes, stroked, strict=True):
-        if _is_thin(box):
-            yield from _straight(box)
+        if is_thin(box):
+            yield from straight(box)
         elif has_stroke:
             yield from outline(box)
     for line in page.lines:
-        yield from _straight(_bounds(line))
+        yield from straight(_bounds(line))
     for edge in page.curve_edges:
-        yield from _straight(_bounds(edge))
+        yield from straight(_bounds(edge))
 
 
-def _straight(box: Bounds) -> Iterator[Rule]:
+def straight(box: Bounds) -> Iterator[Rule]:
+    """The rule that a thin box is; short ones are none."""
     x0, top, x1, bottom = box
     if bottom - top <= _THIN and x1 - x0 > _SHORT:
         yield Rule("h", (top + bottom) / 2, x0, x1)

@@ -104,20 +104,20 @@ def _pages(body: bytes, second: pypdfium2.PdfDocument, scanner: Scanner | None) 
                 values = scanner(second[number], number)
             pieces, lines = pieces_of(values)
             if pieces and not values.is_scan:
-                pieces = [_placed(piece, page, turn) for piece in pieces]
+                sides = (float(page.width), float(page.height))
+                pieces = [placed(piece, sides, turn) for piece in pieces]
                 pieces = _checked(pieces, second[number], page)
             page.close()  # frees what pdfminer keeps of it
             yield values, pieces, lines
 
 
-def _placed(piece: Piece, page: Page, turn: int) -> Piece:
+def placed(piece: Piece, sides: tuple[float, float], turn: int) -> Piece:
     """The piece with the addresses that its cells have on the page as it is displayed."""
     if not turn:
         return piece
-    size = (float(page.width), float(page.height))
     slots = []
     for slot in piece.slots:
-        box = unturned(slot.at.box, *size, turn) if slot.at.box else None
+        box = unturned(slot.at.box, *sides, turn) if slot.at.box else None
         slots.append(replace(slot, at=replace(slot.at, box=box)))
     return replace(piece, slots=tuple(slots))
 

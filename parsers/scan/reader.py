@@ -11,10 +11,12 @@ import pypdfium2
 from PIL import Image, ImageOps, ImageSequence
 
 from parsers.errors import ReadError, TooLarge, Undecodable
-from parsers.model import Document
+from parsers.model import At, Document, Problem
 from parsers.pdf.pages import Sheet
 from parsers.pdf.pieces import pieces_of
 from parsers.pdf.reader import assembled, read_pdf
+from parsers.problems import problem
+from parsers.readers import unbundled
 
 from .ink import PIXEL_LIMIT, WIDTH, Pixels
 from .page import scanned_sheet
@@ -35,6 +37,21 @@ def read_image(body: bytes) -> Document:
     if not any(sheet.chars for sheet in sheets):
         raise NoText("no text is found in it")
     return assembled([(sheet, *pieces_of(sheet)) for sheet in sheets], carrier="scan")
+
+
+def read_pictures(bundle: bytes) -> Document:
+    """Pictures that are the pages of one document; a damaged one is said, and costs itself."""
+    sheets: list[Sheet] = []
+    lost: list[Problem] = []
+    for number, body in enumerate(unbundled(bundle)):
+        try:
+            sheets.append(scanned_sheet(next(_frames(body)), number))
+        except ReadError as error:
+            at = At(page=number)
+            lost.append(problem("picture-unread", at, reason=f"{error.code}: {error}"))
+    if not any(sheet.chars for sheet in sheets):
+        raise NoText(f"no text is found in {len(sheets) + len(lost)} pictures")
+    return assembled([(sheet, *pieces_of(sheet)) for sheet in sheets], lost, carrier="scan")
 
 
 def read_scanned_pdf(body: bytes) -> Document:

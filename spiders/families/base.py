@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from parsers.answers import json_rows, markup
 from parsers.listing import rows
-from parsers.model import Candidate
+from parsers.model import RENDER, Candidate
 from spiders.pagers import PAGERS, Page, Pager, Turn
 
 # What any page may have besides, whatever its family.
@@ -41,7 +41,8 @@ class Family:
 
     def read(self, page: Page, column: str, pager: Pager | None = None) -> Listing:
         """ValueError when the page is not the list it should be."""
-        pagers = (pager,) if pager else (*self.pagers, *PLAIN)
+        own = (PAGERS["clicks"],) if page.method == RENDER else (*self.pagers, *PLAIN)
+        pagers = (pager,) if pager else own
         turns = (candidate.turn(page) for candidate in pagers)
         turn = next((found for found in turns if found is not None), Turn())
         return Listing(rows=self.rows(page, column), turn=turn)

@@ -16,4 +16,5 @@ class Generic(Family):
         PAGERS["countPage"],
         PAGERS["set_page"],
         PAGERS["maxpage"],
+        PAGERS["search"],
     )

@@ -15,7 +15,7 @@ class Hanweb(Family):
     """大汉: data stores in scripts, the catalogue, and the newer interface."""
 
     name = "hanweb"
-    pagers = (PAGERS["unit"], PAGERS["jpage"], PAGERS["catalogue"])
+    pagers = (PAGERS["annual"], PAGERS["unit"], PAGERS["jpage"], PAGERS["catalogue"])
 
     def rows(self, page: Page, column: str) -> tuple[Candidate, ...]:
         """The catalogue answers for a whole area: its own rows bear the column's number."""

@@ -14,5 +14,5 @@ class Trs(Family):
     pagers = (
         PAGERS["createPageHTML"],
         PAGERS["countPage"],
-        PAGERS["recordCount"],
+        PAGERS["search"],
     )

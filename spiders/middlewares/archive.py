@@ -13,7 +13,7 @@ from scrapy.responsetypes import responsetypes
 from archive.stored import StoredCapture
 from archive.visits import UNSENT
 from parsers.errors import ArchiveError, DigestMismatch, MissingCapture
-from parsers.model import Capture
+from parsers.model import RENDER, Capture
 from spiders import exchange
 from spiders.addresses import address, host_of, is_loopback, is_private
 from spiders.outcomes import HostBlocked, Needless, Postponed, Refused
@@ -48,6 +48,9 @@ class ArchiveMiddleware:
             self._release(request)
 
     def _received(self, request: Request, response: Response) -> Response:
+        if request.method == RENDER:
+            self._keep(request, exchange.drawn(request, response))
+            return response
         if response.ip_address and is_private(response.ip_address) and not _may(request):
             capture = exchange.misled(request, response)
             self._keep(request, capture)
@@ -103,7 +106,7 @@ class ArchiveMiddleware:
         request.meta["error"] = capture.error
         request.meta["moved_to"] = capture.redirect_to
         tally = self.session.tallies[capture.portal]
-        tally.asked += int(capture.outcome not in UNSENT)
+        tally.asked += int(capture.outcome not in UNSENT and capture.method != RENDER)
         tally.wire += capture.wire_length or 0
         if task is not None and task.kind != "listing" and capture.outcome in GOOD:
             self._count(capture, request.meta.get("last_good"))

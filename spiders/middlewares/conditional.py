@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Servers lie about validators: what was not seen whole for so long is fetched whole.
 TRUST = timedelta(days=60)
-_VALIDATORS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
+VALIDATORS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
 
 
 class ConditionalMiddleware:
@@ -35,13 +35,13 @@ class ConditionalMiddleware:
         return cls(session_of(crawler))
 
     def process_request(self, request: Request) -> None:
-        for header in _VALIDATORS.values():  # a redirect carries those of the page it came from
+        for header in VALIDATORS.values():  # a redirect carries those of the page it came from
             request.headers.pop(header, None)
         good = self.store.last_good(identity(request.url), request.method, request.body)
         request.meta["last_good"] = good
         if good is None or request.method != "GET" or request.meta.get("whole") or _old(good):
             return
-        for name, header in _VALIDATORS.items():
+        for name, header in VALIDATORS.items():
             if value := field(good.response_head, name):
                 request.headers[header] = value
 

@@ -74,9 +74,9 @@ class RobotsMiddleware:
         self._remember(request)
         try:
             response = await self.crawler.engine.download_async(_robots(request))
-        except (ArchiveError, HostBlocked):
-            raise
-        except (IgnoreRequest, Refused, Postponed) as error:
+        except (ArchiveError, HostBlocked, Postponed):
+            raise  # nothing was asked, so nothing is known: the next request asks again
+        except (IgnoreRequest, Refused) as error:
             return _unknown(message(error))
         except Exception as error:  # every way in which a host can be out of reach
             self.session.unreached.add(party(request.url))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from scrapy import Request
 
+from parsers.model import RENDER
 from spiders import pace
 from spiders.addresses import party
 from spiders.exchange import task_of
@@ -19,9 +20,7 @@ if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
 NAP = 1.0  # a waiting request looks this often whether the crawl is being stopped
-# Pace is kept here; in Scrapy's slots it would be lost after a minute of silence, would count
-# from the start of a request, and could not be interrupted.
-SLOT = {"concurrency": 1, "delay": 0.0, "jitter": 0.0}
+DRAWN_AT_ONCE = 4  # pages in the browser; each waits for its host most of the time
 
 
 class TurnsMiddleware:
@@ -39,7 +38,10 @@ class TurnsMiddleware:
     async def process_request(self, request: Request) -> None:
         host, hosts = party(request.url), self.session.hosts
         portal = portal_of(self.session, request)
-        self.crawler.engine.downloader.per_slot_settings.setdefault(host, dict(SLOT))
+        if request.method == RENDER:  # sends nothing itself; what it leads to has turns of its own
+            self._check(request, host, portal)
+            self._slot(request, RENDER, DRAWN_AT_ONCE)
+            return
         await hosts.turn(host, request.priority)
         try:
             self._check(request, host, portal)
@@ -50,7 +52,14 @@ class TurnsMiddleware:
             hosts.release(host)
             raise
         request.meta["turn"] = host  # the archive gives it back
-        request.meta["download_slot"] = host
+        self._slot(request, host)
+
+    def _slot(self, request: Request, name: str, at_once: int = 1) -> None:
+        """Without a delay: pace is kept here. In Scrapy's slots it would be lost after a minute of
+        silence, would count from the start of a request, and could not be interrupted."""
+        settings = self.crawler.engine.downloader.per_slot_settings
+        settings.setdefault(name, {"concurrency": at_once, "delay": 0.0, "jitter": 0.0})
+        request.meta["download_slot"] = name
 
     def _check(self, request: Request, host: str, portal: Portal) -> None:
         """Raises when this request should not go out, or not now."""

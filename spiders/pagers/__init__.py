@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from .ajaxlist import AjaxList
+from .annual import Annual
 from .apis import Epoint, Gkmlpt, QueryList, Unit
 from .base import MAX_PAGES, Ask, Page, Pager, Turn
+from .clicks import Clicks
 from .countdown import CountDown, MaxPage
 from .fragments import Catalogue, Label, PostBack
 from .jpage import GetMessage, JPage
 from .nextlink import NextLink
 from .numbered import Numbered, SetPage
-from .static import CountPage, CreatePageHtml, RecordCount
+from .search import Search
+from .static import CountPage, CreatePageHtml
 
 __all__ = ["MAX_PAGES", "PAGERS", "Ask", "Page", "Pager", "Turn"]
 
@@ -20,7 +23,8 @@ PAGERS: dict[str, Pager] = {
         AjaxList(),
         CreatePageHtml(),
         CountPage(),
-        RecordCount(),
+        Search(),
+        Annual(),
         NextLink(),
         JPage(),
         GetMessage(),
@@ -35,5 +39,6 @@ PAGERS: dict[str, Pager] = {
         MaxPage(),
         SetPage(),
         Numbered(),
+        Clicks(),
     )
 }

@@ -166,19 +166,27 @@ class Epoint:
         root = re.search(r"projectName['\"]?\s*:\s*['\"]([^'\"]+)", page.text)
         path = f"{root[1] if root else '/EWB-FRONT'}/rest/lightfrontaction/getgovinfolist"
         given = {"deptcode": "", "categorynum": category, "pageIndex": 0, "pageSize": self._SIZE}
-        return Turn(asks=(self._ask(urljoin(page.url, path), {**given, "siteGuid": guid}, 0),))
+        asked = self._ask(urljoin(page.url, path), {**given, "siteGuid": guid}, 0)
+        return Turn(asks=(asked,))
 
     def _answer(self, page: Page) -> Turn:
         """Some hosts count from 1: the page behind the last is asked for too, and index 1 may be
-        the first page again, which is no fault."""
-        count, given = total(page.text), opened(page.body.decode("utf-8", "replace"))
-        if not count or not isinstance(given, dict) or given.get("pageIndex") != 0:
+        the first page again, which is no fault. Some want the call in an envelope."""
+        count, sent = total(page.text), opened(page.body.decode("utf-8", "replace"))
+        wrapped = sent.get("params") if isinstance(sent, dict) else None
+        given = wrapped if isinstance(wrapped, dict) else sent
+        if not isinstance(given, dict) or given.get("pageIndex") != 0:
             return Turn(promised=count)
-        pages = min(-(-count // self._SIZE), MAX_PAGES)
+        if not count and given is sent:
+            return Turn(asks=(self._ask(page.url, given, 0, wrapped=True),))
+        pages = min(-(-(count or 0) // self._SIZE), MAX_PAGES)
         indices = range(1, pages + 1) if pages > 1 else ()
-        return Turn(asks=tuple(self._ask(page.url, given, i) for i in indices), promised=count)
+        asks = (self._ask(page.url, given, i, wrapped=given is not sent) for i in indices)
+        return Turn(asks=tuple(asks), promised=count)
 
     @staticmethod
-    def _ask(url: str, given: Mapping[str, object], index: int) -> Ask:
-        body = json.dumps({**given, "pageIndex": index}, separators=(",", ":")).encode()
+    def _ask(url: str, given: Mapping[str, object], index: int, *, wrapped: bool = False) -> Ask:
+        call: Mapping[str, object] = {**given, "pageIndex": index}
+        call = {"token": "", "params": call} if wrapped else call
+        body = json.dumps(call, separators=(",", ":")).encode()
         return Ask(url=url, number=max(index, 1), method="POST", body=body)

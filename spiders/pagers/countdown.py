@@ -8,6 +8,8 @@ from urllib.parse import urljoin
 from .base import Ask, Page, Turn, others
 
 _GOTO = re.compile(r"_simple_list_gotopage_fun\((\d+),|class=\"p_t\">共(\d+)页")
+# An older skin: 共N条&nbsp;&nbsp;1/97&nbsp; beside a191370_gopage_fun.
+_OLD = re.compile(r"共\d+条(?:&nbsp;|\s|<[^>]*>)*\d+/(\d+)(?=.*_gopage_fun)", re.DOTALL)
 _MOST = re.compile(r"\bmaxPageNum\s*=\s*['\"]?(\d+)")
 _PURL = re.compile(r"\bpurl\s*=\s*['\"]([^'\"]+)")
 
@@ -18,10 +20,10 @@ class CountDown:
     name = "countdown"
 
     def turn(self, page: Page) -> Turn | None:
-        found = _GOTO.search(page.text)
+        found = _GOTO.search(page.text) or _OLD.search(page.text)
         if found is None:
             return None
-        total = int(found[1] or found[2])
+        total = int(next(filter(None, found.groups())))
         if page.number > 1:
             return Turn(pages=total)
         stem = re.sub(r"\.html?$", "", page.url.partition("?")[0])

@@ -16,6 +16,7 @@ _AREA = re.compile(
     r"(?:tree\.jsp\?[^'\"]*?\barea|vc_xxgkarea|\barea)['\"]?\s*[=:]\s*['\"]?([\w-]+)"
 )
 _COLUMN = re.compile(r"/col(\d+)/")
+_LISTED = re.compile(r"/module/xxgk/(?:search|subjectinfo)\.jsp")
 _LABEL = re.compile(r"['\"]([^'\"]*/site/label/8888[^'\"]*)")
 
 
@@ -25,7 +26,7 @@ class Catalogue:
     name = "catalogue"
 
     def turn(self, page: Page) -> Turn | None:
-        if "/module/xxgk/search.jsp" in page.url:
+        if _LISTED.search(page.url):
             pages = _first(_PAGES, page.text) or 1
             asks = (_posted(page, "currpage", number) for number in others(pages, page.number))
             return Turn(asks=tuple(asks), pages=pages)
@@ -82,7 +83,9 @@ def _label(page: Page) -> str:
     organ = re.search(r"/public/column/(\d+)", page.url)
     if written is None and organ is None and "publicInfoList" not in page.text:
         return ""
-    target = html.unescape(written[1]) if written else "/site/label/8888"
+    # A site below another keeps its own label service.
+    prefix = urlsplit(page.url).path.partition("/public/column/")[0] if organ else ""
+    target = html.unescape(written[1]) if written else f"{prefix}/site/label/8888"
     site = re.search(r"(?i)<meta[^>]*name=['\"]SiteId['\"][^>]*content=['\"](\d+)", page.text)
     asked = dict(parse_qsl(urlsplit(page.url).query))
     given = {

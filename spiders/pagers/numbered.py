@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from spiders.links import Link, anchors
 
@@ -57,7 +57,8 @@ def _page_number(link: Link, page: Page) -> int | None:
     there, here = urlsplit(link.url), urlsplit(page.url)
     if number < 1 or number == page.number or there.netloc != here.netloc or link.url == page.url:
         return None
-    told = {int(digits) for digits in _DIGITS.findall(f"{there.path}?{there.query}")[-3:]}
+    told = {int(digits) for digits in _DIGITS.findall(there.path)[-3:]}
+    told |= {int(value) for _, value in parse_qsl(there.query) if value.isdecimal()}
     folder = here.path.rpartition("/")[0]
     near = there.path.startswith((folder, here.path.partition(".")[0]))
     return number if near and told & {number, number - 1} else None

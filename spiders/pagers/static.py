@@ -14,7 +14,6 @@ _CALL = re.compile(
     r"(?:\s*,\s*['\"][^'\"]*['\"])?(?:\s*,\s*(\d+))?"
 )
 _COUNT = re.compile(r"\bvar\s+countPage\s*=\s*(\d+)")
-_RECORDS = re.compile(r"\brecordCount\s*:\s*['\"]?(\d{1,6})")
 _CURRENT = re.compile(r"\bvar\s+currentPage\s*=\s*(\d+)")
 _SUFFIX = re.compile(r"['\"]\.['\"]\s*\+\s*['\"](s?html?)['\"]")
 _STEM = re.compile(r"['\"]([\w-]+)['\"]\s*\+\s*['\"]_['\"]")
@@ -61,17 +60,6 @@ class CountPage:
             pages=total,
             echo=int(current[1]) + 1,
         )
-
-
-class RecordCount:
-    """A front end of 福建 shows the first rows; the others come from a search call, which is not
-    made. What the page promises is kept, so that the column counts as partial."""
-
-    name = "recordCount"
-
-    def turn(self, page: Page) -> Turn | None:
-        found = _RECORDS.search(page.text) if "trsapi" in page.text else None
-        return Turn(promised=int(found[1])) if found else None
 
 
 def _asks(page: Page, total: int, stem: str, suffix: str, first: int) -> tuple[Ask, ...]:

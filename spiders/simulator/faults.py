@@ -52,6 +52,10 @@ def _reset(answer: Answer, fault: Fault) -> Answer:
     return replace(answer, reset=True)
 
 
+def _reset_inside(answer: Answer, fault: Fault) -> Answer:
+    return replace(answer, reset=True, cut=0.5)
+
+
 def _truncated(answer: Answer, fault: Fault) -> Answer:
     return replace(answer, cut=0.5)
 
@@ -140,6 +144,7 @@ MOVES = {
 TRANSPORT: dict[str, Callable[[Answer, Fault], Answer]] = {
     "latency": _latency,
     "reset": _reset,
+    "reset-inside": _reset_inside,
     "truncated": _truncated,
     "broken-gzip": _broken_gzip,
     "wrong-type": _wrong_type,

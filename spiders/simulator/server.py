@@ -7,6 +7,7 @@ import struct
 import sys
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from select import select
 from socketserver import TCPServer
 from threading import Lock, Thread
 from time import sleep
@@ -110,16 +111,21 @@ class Handler(BaseHTTPRequestHandler):
         at, visit = self.server.judge.begun(self.path)
         asked = self._asked(visit)
         answer = self.server.answer(asked, self.path)
-        sleep(answer.delay)
+        self._wait(answer.delay)
         body = b"" if asked.method == "HEAD" else answer.body[: answer.sent]
         # Before the last byte is out: whoever has the whole answer may ask again at once.
         self.server.judge.ended(self._logged(at, asked, answer.status, len(body)))
+        if not answer.reset or answer.cut < 1:
+            self._write(answer, body)
         if answer.reset:
             self._reset()
-        else:
-            self._write(answer, body)
 
     do_HEAD = do_POST = do_GET
+
+    def _wait(self, seconds: float) -> None:
+        """Not for a visitor who has hung up: nobody else sends before the answer came."""
+        if seconds:
+            select([self.connection], [], [], seconds)
 
     def _asked(self, visit: int) -> Asked:
         length = self.headers.get("Content-Length", "0")
@@ -147,7 +153,8 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(b"<p>" + bytes(65_536))
 
     def _reset(self) -> None:
-        """Close with a reset instead of a farewell."""
+        """Close with a reset instead of a farewell; what was sent before it is read by then."""
+        sleep(0.1)
         linger = struct.pack("ii", 1, 0)
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         self.connection.close()

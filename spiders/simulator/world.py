@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from .column import column
-from .families import BUILDERS, DIALECTS, dialect_site
+from .families import BUILDERS, DIALECTS, DRAWN, dialect_site
 from .faults import Fault
 from .judge import Judgement, Request
 from .model import Edit, Printed, Row, Truth
@@ -31,7 +31,7 @@ class World:
         return {portal: self._site(portal, edition) for portal in self.portals}
 
     def _site(self, portal: str, edition: int) -> Site:
-        if portal in DIALECTS:
+        if portal in DIALECTS or portal in DRAWN:
             return dialect_site(portal, self.seed, edition)
         one = column(portal, self.seed, edition)
         return BUILDERS[one.host.family](one)

@@ -1,6 +1,9 @@
 """The published copy: complete, described, exact, and swapped in at once."""
 
 import re
+import shutil
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -9,12 +12,15 @@ from archive.build import build
 from archive.capture import CaptureStore
 from archive.dictionary import tables
 from archive.facts import FactsStore
+from archive.reading import Engine
+from archive.reparse import reparse
 from archive.search import escape_fts, spaced
 from archive.series import series
 from archive.sqlite import PUBLISHED_ID, sqlite3
 from parsers.errors import ArchiveError, Locked, MissingCapture
+from parsers.model import At, Problem
 from tests.archive.conftest import HOST
-from tests.archive.samples import JIAN, body, captured, crawl
+from tests.archive.samples import FIRST, JIAN, body, captured, crawl
 
 PROMISED = {
     "reports": "id agency_id region_code region agency level scope year form edition title "
@@ -51,6 +57,16 @@ def db(archive):
     connection.row_factory = sqlite3.Row
     yield connection
     connection.close()
+
+
+@pytest.fixture
+def compact(archive, tmp_path):
+    """The same archive, published as a large one is."""
+    for name in ("capture.db", "facts.db"):
+        shutil.copy(archive / name, tmp_path)
+    build(tmp_path, flat=False)
+    with closing(sqlite3.connect(tmp_path / "gongkai.db")) as connection:
+        yield connection
 
 
 def rows(db, sql, *parameters):
@@ -101,18 +117,18 @@ def test_numbers_are_as_printed(db):
     assert rows(db, "SELECT value, exact FROM numbers WHERE raw = '99.50'") == [(99.5, "99.50")]
 
 
-def test_numbers_are_put_together_from_narrow_rows(db):
+def test_numbers_are_put_together_from_narrow_rows(compact):
     """Texts that repeat are stored once; digits that an integer prints by itself, not at all."""
     ((cells, told, labels),) = rows(
-        db,
+        compact,
         "SELECT (SELECT count(*) FROM cells), (SELECT count(*) FROM numbers), "
         "(SELECT count(*) FROM labels)",
     )
     assert cells == told > labels
-    bare = rows(db, "SELECT DISTINCT typeof(value), state FROM cells WHERE raw IS NULL")
+    bare = rows(compact, "SELECT DISTINCT typeof(value), state FROM cells WHERE raw IS NULL")
     assert bare == [("integer", "")]
     plan = rows(
-        db,
+        compact,
         "EXPLAIN QUERY PLAN SELECT agency, value FROM numbers "
         "WHERE indicator = 'requests_new' AND year = 2022",
     )
@@ -152,7 +168,8 @@ def test_levels_and_deadlines(db):
         ("吉水县文峰镇人民政府", "360822", 2012, "township", "2013-03-31"),
         ("吉水县文峰镇", "360822", 2022, "township", None),
         ("", "360800", 2022, "", None),
-        ("人民政府", "360800", 2022, "department", "2023-01-31"),
+        ("人民政府", "360800", 2022, "", None),
+        ("庐陵新区人民政府", "360800", 2022, "", None),
         ("某局", "", 2022, "", None),
     ],
 )
@@ -348,3 +365,47 @@ def test_empty_archive_builds(tmp_path):
     with CaptureStore.open(tmp_path), FactsStore.open(tmp_path):
         pass
     assert build(tmp_path).rows["reports"] == 0
+
+
+def test_a_report_without_a_year_is_published(tmp_path):
+    page = body({"requests_received": "5"}, year=None)
+    crawl(tmp_path, captured(page), captured(body({}, year=None), url="http://a/1"))
+    reparse(tmp_path, engine=FIRST)
+    assert build(tmp_path).rows["reports"] >= 1
+    with closing(sqlite3.connect(tmp_path / "gongkai.db")) as db:
+        assert rows(db, "SELECT DISTINCT year FROM reports") == [(None,)]
+        assert rows(db, "SELECT DISTINCT year FROM quality") == [(0,)]
+
+
+def read_pictured(content, url, content_type, hints):
+    """Facts on two pages of one table; the second page is a picture."""
+    report = FIRST.read(content, url, content_type, hints)
+    facts = tuple(
+        replace(each, at=replace(each.at, page=page, box=(1.0, 2.5, 3.0, 4.0)))
+        for page, each in enumerate(report.facts)
+    )
+    doubt = Problem(code="ocr-unverified", severity="warning", detail="x", at=At(table=0, page=1))
+    return replace(report, facts=facts, problems=(doubt,))
+
+
+def test_doubt_about_a_page_stands_at_its_numbers_and_no_others(tmp_path):
+    crawl(tmp_path, captured(body({"budget": "1", "trainees": "5"})))
+    reparse(tmp_path, engine=Engine("9" * 64, read_pictured))
+    build(tmp_path)
+    with closing(sqlite3.connect(tmp_path / "gongkai.db")) as published:
+        found = dict(published.execute("SELECT indicator, doubt FROM numbers"))
+    assert found == {"budget": "", "trainees": "ocr-unverified"}
+
+
+def test_numbers_is_a_table_or_a_view_of_the_same_rows(db, compact):
+    """What people rely on is the same either way; the view is for archives of many millions."""
+    kinds, shapes, printed = [], [], []
+    for published in (db, compact):
+        kinds += rows(published, "SELECT type FROM sqlite_master WHERE name = 'numbers'")
+        columns = rows(published, "SELECT name, type FROM pragma_table_info('numbers')")
+        names = ", ".join(f'"{name}", typeof("{name}")' for name, _ in sorted(columns))
+        shapes.append(sorted(name for name, _ in columns))
+        printed.append(sorted(rows(published, f"SELECT {names} FROM numbers"), key=repr))
+    assert kinds == [("table",), ("view",)]
+    assert shapes[0] == shapes[1]
+    assert printed[0] == printed[1]

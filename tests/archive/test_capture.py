@@ -232,6 +232,20 @@ def test_a_crawl_tells_how_to_repeat_it_and_ends_once(store: CaptureStore, data:
     assert '"sqlite":' in row["software"]
 
 
+def test_the_disk_confirms_a_crawl_once_a_second(
+    store: CaptureStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies between two confirmations is safe from a kill, and a power cut rewinds the
+    frontier with it; every other transaction is confirmed at once."""
+    levels = []
+    for at in (100.0, 100.4, 100.9, 101.0, 101.5):
+        monkeypatch.setattr("archive.capture.monotonic", lambda at=at: at)
+        with store.flowing():
+            levels.append(scalar(store, "PRAGMA synchronous"))
+        assert scalar(store, "PRAGMA synchronous") == 2
+    assert levels == [2, 1, 1, 2, 1]
+
+
 def test_a_second_writer_is_refused_and_readers_are_not(store: CaptureStore, data: Path) -> None:
     with pytest.raises(Locked, match="written by process"):
         CaptureStore.open(data)

@@ -42,7 +42,7 @@ def content(data):
 def test_cluster_and_processes_write_identical_facts(cluster, tmp_path):
     pages = [
         captured(body({"budget": str(n), "trainees": f"{n}.50"}), url=f"http://a/{n}")
-        for n in range(40)
+        for n in range(12)
     ]
     engine = Engine(FIRST.fingerprint, read_sample, ask=_fingerprint)
     for name in ("one", "two", "dask"):
@@ -50,7 +50,7 @@ def test_cluster_and_processes_write_identical_facts(cluster, tmp_path):
     reparse(tmp_path / "one", engine=engine)
     reparse(tmp_path / "two", engine=engine, workers=2)
     done = reparse(tmp_path / "dask", engine=engine, dask=cluster.scheduler_address)
-    assert (done.read, done.promoted) == (40, True)
+    assert (done.read, done.promoted) == (12, True)
     assert content(tmp_path / "dask") == content(tmp_path / "two") == content(tmp_path / "one")
 
 
@@ -72,13 +72,13 @@ def test_a_scheduler_that_is_not_there_is_one_line(tmp_path, monkeypatch):
 
 def test_death_and_hanging_cost_one_page_each(cluster):
     with cluster.get_client() as client:
-        crew = Cluster(client, Attempt(_behave), 4.0)
+        crew = Cluster(client, Attempt(_behave), 3.0)
         outcomes = list(in_order(crew.run(["a", "die", "b", "hang", "c", "raise", "d"])))
     assert outcomes == [
         ("a", "A"),
         ("die", Failed("crashed", "the worker process died")),
         ("b", "B"),
-        ("hang", Failed("timeout", "no result after 4 seconds")),
+        ("hang", Failed("timeout", "no result after 3 seconds")),
         ("c", "C"),
         ("raise", Failed("error", "ValueError: raise")),
         ("d", "D"),

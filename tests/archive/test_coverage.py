@@ -99,6 +99,48 @@ def test_selection_by_year_and_region(tmp_path):
         covered(tmp_path, region="99")
 
 
+@pytest.mark.parametrize(
+    ("agency", "year", "published", "deadline", "late"),
+    [
+        ("吉安市财政局", 2018, "2019-03-31", "2019-03-31", 0),
+        ("吉安市财政局", 2018, "2019-04-01", "2019-03-31", 1),
+        ("吉安市财政局", 2019, "2020-03-31", "2020-01-31", 60),  # the first under the new articles
+        ("吉安市", 2019, "2020-03-31", "2020-03-31", 0),
+        ("吉安市", 2023, "2024-02-29", "2024-03-31", -31),
+        ("吉安市", 2023, "", "2024-03-31", None),
+        ("某某镇", 2023, "2024-05-01", None, None),
+    ],
+)
+def test_late_by_the_law_of_the_year(tmp_path, agency, year, published, deadline, late):
+    crawl(tmp_path, captured(body({"a": "1"}, agency=agency, year=year, published=published)))
+    reparse(tmp_path, engine=FIRST)
+    (cell,) = covered(tmp_path, year=year)
+    assert (cell.deadline, cell.days_late) == (deadline, late)
+
+
+def test_numbers_without_a_year_are_in_doubt_for_the_year_of_the_list(tmp_path):
+    pages = (
+        captured(body({"a": "1"}, year=2022)),
+        captured(body({"a": "1"}, year=None), "http://a/1"),
+    )
+    crawl(tmp_path, *pages)
+    listed(tmp_path, "http://a/1", 2023)
+    assert states(tmp_path)[2023][0] == "suspicious"
+
+
+def test_a_portal_without_a_report_tells_of_its_listed_pages(tmp_path):
+    with CaptureStore.open(tmp_path) as store:
+        entry = {"agency": "空县人民政府", "region": "360800", "since": 2023}
+        run = store.begin_crawl(reason="crawl", settings={"portals": {"jian": entry}})
+        store.record(captured(b"<html>list", url="http://a/", kind="listing"), crawl=run)
+        gone = captured(None, url="http://a/1", outcome="http-error", status=404)
+        store.record(gone, crawl=run)
+    listed(tmp_path, "http://a/1", 2023)
+    told = states(tmp_path)
+    assert told[2023] == ("not_found", "the listed page answers with an error: 404")
+    assert told[2024] == ("not_found", "no report of this body was found")
+
+
 def test_the_words_are_whole():
     told = {state for part in words().values() for state, _ in part.values()}
     assert told | {"confirmed_missing"} == set(order())

@@ -17,7 +17,7 @@ from archive.verify import verify
 from .exchanges import exchange
 from .writer import CHILDREN
 
-KILLS = 10
+KILLS = 4  # benchmarks/durability.py makes a hundred
 
 
 def killed(data: Path, seed: int, after: int) -> list[str]:

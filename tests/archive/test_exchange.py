@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import hashlib
 import json
@@ -23,6 +24,7 @@ from archive.capture import CaptureStore
 from archive.exchange import messages
 from archive.stored import StoredCapture
 from gongkai import main
+from parsers.model import RENDER
 
 from .exchanges import exchange, filled, page
 
@@ -148,6 +150,38 @@ def test_a_revisit_has_the_body_of_its_original_or_waits_for_it(data: Path, tmp_
     assert bodies == {hashlib.sha256(HTML).hexdigest()}
 
 
+def test_what_heritrix_writes_is_taken_whole(data: Path, warc: Path) -> None:
+    """Answer, request, metadata; HTTP/1.0 without a length; later visits by payload digest only."""
+    beside = {"WARC_Concurrent_To": "<urn:uuid:00000000-0000-4000-8000-000000000001>"}
+    asked = b"GET /report.html HTTP/1.0\r\nHost: www.jian.gov.cn\r\n\r\n"
+    said = b"via: http://www.jian.gov.cn/list.html\r\nhopsFromSeed: L\r\nfetchTimeMs: 77\r\n"
+    digest = base64.b32encode(hashlib.sha1(HTML).digest()).decode()
+    again = {
+        "WARC_Profile": "http://netpreserve.org/warc/1.0/revisit/identical-payload-digest",
+        "WARC_Payload_Digest": f"sha1:{digest}",
+    }
+    other = again | {"WARC_Payload_Digest": "sha1:" + "A" * 32}
+    head = b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    kind = {"Content_Type": "application/warc-fields"}
+    warc.write_bytes(members(
+        record("warcinfo", b"software: Heritrix/3.4.0\r\n", 8, **kind),
+        record("response", b"HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n" + HTML, 1),
+        record("request", asked, 2, **beside),
+        record("metadata", said, 3, **beside, **kind),
+        record("response", b"dns", 4, Content_Type="text/dns", WARC_Target_URI="dns:www.jian"),
+        record("revisit", head, 5, **again),
+        record("revisit", head, 6, **other),  # of a visit that was not brought
+    ))  # fmt: skip
+    done = told(warc, "--data", data, code=5)
+    assert (done["new"], done["revisits_without_original"], done["damages"]) == (2, 1, 0)
+    assert done["skipped"] == {"warcinfo": 1, "not of the web": 1}
+    first, second = brought(data)
+    assert (first.found_on, first.elapsed_ms) == ("http://www.jian.gov.cn/list.html", 77)
+    assert first.request_head == asked
+    assert first.body_sha256 == second.body_sha256 == hashlib.sha256(HTML).hexdigest()
+    assert second.fetched_at == "2020-01-02T03:04:05.000Z"
+
+
 @pytest.mark.parametrize("damage", ["flip", "cut", "digest"])
 def test_damage_costs_its_record_and_is_said(data: Path, warc: Path, damage: str) -> None:
     records = [
@@ -220,6 +254,17 @@ def archive_of_all(data: Path) -> None:
                     body=b"",
                     redirect_to="/x",
                     response_head="HTTP/1.1 302 去\r\nLocation: /x\r\n\r\n".encode("gbk"),
+                    **common,
+                ),
+                exchange(
+                    1,
+                    method=RENDER,
+                    request_head=b"",
+                    request_body=b"page=2",
+                    response_head=b"Content-Type: text/html; charset=utf-8\r\n\r\n",
+                    body="<html>年报</html>".encode(),
+                    handler="browser",
+                    agency="吉安市教育局",
                     **common,
                 ),
                 exchange(

@@ -59,8 +59,11 @@ def test_cell_without_number_is_explained_too(archive):
     [
         ("吉安市 1999", "x", "", "give its id, its URL, or AGENCY YEAR"),
         ("99999", "x", "", "there is no report"),
-        ("吉安市 2017", "nothing", "", "prints no nothing"),
-        ("吉安市 2022", "requests_new", "", "it has: natural_person, total"),
+        ("吉安市 2017", "nothing", "", r"no indicator .nothing"),
+        ("吉安市 2017", "request_received", "", "did you mean requests_received"),
+        ("吉安市 2017", "requests_new", "", "does not print requests_new"),
+        ("吉安市 2022", "requests_new", "", "name one: natural_person, total"),
+        ("吉安市 2022", "requests_new", "sum", "has no column 'sum' here; it has: natural_person"),
     ],
 )
 def test_errors_say_what_would_work(archive, report, indicator, column, message):

@@ -14,7 +14,6 @@ from tests.archive.samples import (
     BETTER,
     BLIND,
     CITY,
-    DEADLY,
     FIRST,
     JIAN,
     WRONG,
@@ -209,9 +208,3 @@ def test_a_dry_run_names_the_gates_and_undoes_all(data):
     assert [gate.passed for gate in done.refused] == [False]
     assert len(done.sample) == 30
     assert (data / "facts.db").read_bytes() == before
-
-
-def test_a_crash_is_recorded_and_promotes_the_rest(data):
-    crawl(data, captured(body({"die": "1"}, title="die"), url="http://a/die"))
-    done = reparse(data, engine=DEADLY, workers=2)
-    assert (done.failed, done.promoted) == (1, True)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from archive.build import build
 from archive.capture import CaptureStore
+from archive.explain import explain
 from archive.facts import FactsStore
 from archive.reparse import reparse
+from archive.runs import between
 from archive.sqlite import sqlite3
 from archive.verify import verify
+from gongkai import main
 from parsers.errors import SchemaTooNew
 from tests.archive import samples
 
@@ -30,6 +34,54 @@ def old(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
         db.executescript(text)
         db.close()
     return tmp_path
+
+
+SAYING = (
+    "status", "verify", "check", "coverage", "changes", "numbers", "rulings", "build", "promote",
+)  # fmt: skip
+BEFORE = (
+    *SAYING, "explain 1 requests_received", "export csv", "backup {out}/backup",
+    "fixture add 1 --into {out}",
+)  # fmt: skip
+VERBS = (
+    *SAYING, "explain 1 requests_received", "backup {out}/backup",
+    "fixture add 1 --into {out}/golden", "export csv", "export datapackage", "export jsonld",
+    "changes --between 1 2", "changes --html {out}/changes.html", "reparse --candidate --all",
+)  # fmt: skip
+
+
+def said(line: str, data: Path, out: Path) -> Result:
+    words = [*line.format(out=out).split(), "--data", str(data)]
+    return CliRunner().invoke(main, words)
+
+
+def test_until_they_are_carried_over_every_verb_says_so(old: Path, tmp_path: Path) -> None:
+    for line in BEFORE:
+        found = said(line, old, tmp_path / "out")
+        assert found.exit_code == 2, line
+        (told,) = found.stderr.splitlines()
+        assert told.startswith("gongkai: "), line
+        assert "older gongkai: gongkai reparse carries it over" in told or "run gongkai" in told
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_reparse_carries_them_over_and_every_verb_works(old: Path, tmp_path: Path) -> None:
+    reparse(old, engine=samples.FIRST)
+    for line in VERBS:
+        found = said(line, old, tmp_path / "out")
+        code = 2 if line == "promote" else 0  # nothing waits
+        assert found.exit_code == code, (line, found.output, found.exception)
+    told = said("explain 1 requests_received", old, tmp_path).output
+    assert "154 -> 155 by the portal" in told
+
+
+def test_what_the_release_said_can_still_be_asked(old: Path) -> None:
+    FactsStore.open(old).close()
+    with FactsStore.reader(old) as facts:
+        ((first,),) = facts.rows("SELECT promoted FROM runs WHERE id = 1")
+        assert [(m.old, m.new) for m in between(facts, 1, 2)] == [("154", "155")]
+    assert explain(old, "1", "requests_received", as_of=first).value == "154"
+    assert explain(old, "1", "requests_received").value == "155"
 
 
 def test_files_of_a_release_are_carried_over(old: Path) -> None:

@@ -1,6 +1,5 @@
 """What a re-parse stores, and which cause it gives to each change."""
 
-import os
 import time
 
 import pytest
@@ -13,6 +12,7 @@ from archive.reparse import reparse
 from archive.sqlite import sqlite3
 from archive.workers import Failed, results
 from parsers.errors import ArchiveError, Locked, MissingCapture
+from tests.archive.deaths import exit_on_one
 from tests.archive.samples import BETTER, DEADLY, FIRST, JIAN, body, captured, crawl
 
 OTHER = "http://www.jian.gov.cn/copy.html"
@@ -183,6 +183,12 @@ def test_page_without_numbers_does_not_unsay_them(tmp_path):
         ({"edition": "图片版"}, {"published": "2018-03-21"}, 1, "it was published later"),
         ({"texts": [["a", "long"]]}, {}, 0, "it is the longest"),
         ({}, {}, 1, "its address comes first"),
+        (
+            {"problems": ["ocr-consistent"], "edition": "更正", "published": "2019-01-01"},
+            {},
+            1,
+            "it is text, not a picture",
+        ),
     ],
 )
 def test_one_copy_speaks(tmp_path, first, second, winner, reason):
@@ -328,7 +334,7 @@ def test_dying_worker_costs_one_page(tmp_path):
     pages = [captured(body({"a": str(n)}), url=f"{OTHER}?{n}") for n in range(6)]
     crawl(tmp_path, captured(body({"die": "1"}, title="die")), *pages)
     summary = reparse(tmp_path, engine=DEADLY, workers=2)
-    assert (summary.read, summary.failed, summary.new) == (7, 1, 6)
+    assert (summary.read, summary.failed, summary.new, summary.promoted) == (7, 1, 6, True)
     with FactsStore.reader(tmp_path) as facts:
         assert facts.rows("SELECT url, status FROM pages WHERE status <> 'read'") == [
             (JIAN, "crashed")
@@ -338,7 +344,7 @@ def test_dying_worker_costs_one_page(tmp_path):
 def test_processes_read_what_one_process_reads(tmp_path):
     pages = [captured(body({"a": str(n)}), url=f"{OTHER}?{n}") for n in range(5)]
     digests = []
-    for workers in (1, 2):
+    for workers in (0, 2):
         data = tmp_path / str(workers)
         crawl(data, *pages)
         reparse(data, engine=FIRST, workers=workers)
@@ -349,24 +355,18 @@ def test_processes_read_what_one_process_reads(tmp_path):
 
 
 def test_hanging_worker_is_given_up():
-    outcomes = dict(results([0.0, 60.0], time.sleep, workers=2, limit=2.0))
-    assert outcomes == {0.0: None, 60.0: Failed("timeout", "no result after 2 seconds")}
+    outcomes = dict(results([0.0, 60.0], time.sleep, workers=2, limit=1.0))
+    assert outcomes == {0.0: None, 60.0: Failed("timeout", "no result after 1 seconds")}
 
 
 def test_one_worker_is_a_process_with_a_limit():
-    outcomes = dict(results([0.0, 60.0], time.sleep, workers=1, limit=2.0))
-    assert outcomes == {0.0: None, 60.0: Failed("timeout", "no result after 2 seconds")}
+    outcomes = dict(results([0.0, 60.0], time.sleep, workers=1, limit=1.0))
+    assert outcomes == {0.0: None, 60.0: Failed("timeout", "no result after 1 seconds")}
 
 
 def test_pool_outlives_a_death_in_the_middle():
-    outcomes = dict(results([0, 1, 2], _exit_on_one, workers=2, limit=20))
+    outcomes = dict(results([0, 1, 2], exit_on_one, workers=2, limit=20))
     assert outcomes == {0: 0, 1: Failed("crashed", "the worker process died"), 2: 2}
-
-
-def _exit_on_one(number):
-    if number == 1:
-        os._exit(1)
-    return number
 
 
 def test_one_writer(tmp_path):

@@ -3,6 +3,7 @@
 from hashlib import sha256
 
 import pytest
+from click.testing import CliRunner
 
 from archive.changes import changes
 from archive.coverage import covered
@@ -11,10 +12,12 @@ from archive.facts import FactsStore
 from archive.reparse import reparse
 from archive.ruled import standings
 from archive.rulings import load, rulings
+from gongkai import main
 from parsers.errors import RegistryError
 from tests.archive.samples import BETTER, FIRST, WRONG, body, captured, crawl
 
 PAGE = body({"requests_received": "154", "budget": "/", "hidden_row": "7"})
+SAID = "case: the signed scan says 145"
 CASE = {
     "kind": '"correction"',
     "by": '"王五"',
@@ -94,6 +97,16 @@ def test_withdrawn_and_reworded_rulings_are_changes(data):
     path.unlink()
     reparse(data, engine=FIRST)
     assert [row[1:] for row in patches(data)] == [("154", "145"), ("145", "146"), ("146", "154")]
+    reasons = [change.reason for change in changes(data, cause="patch")]
+    assert reasons == [SAID, SAID, f"no longer in force: {SAID}"]
+
+
+def test_a_case_that_the_archive_does_not_know_yet_is_told(data):
+    rule(data)
+    told = CliRunner().invoke(main, ["rulings", "--data", str(data)]).output
+    assert "not loaded yet: case; run gongkai reparse" in told
+    reparse(data, engine=FIRST)
+    assert "not loaded yet" not in CliRunner().invoke(main, ["rulings", "--data", str(data)]).output
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,8 @@ def test_the_run_of_a_day(data):
         assert [run_on(facts, day) for day in days] == [0, 1, 1, 2, 3]
         with pytest.raises(ArchiveError, match="is no day"):
             run_on(facts, "yesterday")
+    with pytest.raises(ArchiveError, match=r"first run came in force at 2026-02-01T08"):
+        explain(data, "吉安市 2017", "requests_received", as_of="2026-01-31")
 
 
 def test_numbers_as_they_were_said(data):
@@ -74,7 +76,7 @@ def test_explained_as_it_was_said(data):
     assert (then.value, then.run) == ("1", 1)
     assert explain(data, "吉安市 2017", "budget", as_of="2026-02-02").value == "2"
     assert explain(data, "吉安市 2017", "budget").value == "2"
-    with pytest.raises(ArchiveError, match="prints no hidden_row"):
+    with pytest.raises(ArchiveError, match=r"no indicator .hidden_row"):
         explain(data, "吉安市 2017", "hidden_row", as_of="2026-02-02")
     with pytest.raises(ArchiveError, match="there is no report"):
         explain(data, "吉安市 2018", "budget", as_of="2026-02-01")

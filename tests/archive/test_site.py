@@ -19,8 +19,10 @@ import archive
 from archive import spreads
 from archive.capture import CaptureStore
 from archive.dictionary import tables
+from archive.facts import FactsStore
+from archive.runs import between
 from archive.serve import serve, write_metadata
-from archive.site import SETTINGS, queries
+from archive.site import SETTINGS, provinces, queries
 from archive.site.asking import Ask
 from archive.site.matrix import SYMBOLS
 from archive.site.routes import PAGES
@@ -241,6 +243,16 @@ def test_answers_can_be_kept_until_the_next_build(ours: Any) -> None:
     assert "immutable" in get(ours, sheet.group(1)).headers["cache-control"]
 
 
+def test_not_modified_leaves_what_a_browser_keeps(ours: Any, archived: Path) -> None:
+    """Headers of a 304 replace those that are kept: the sandbox of an archived page was lost so."""
+    sha = _sha(archived, "hostile.html")
+    for path in (f"/-/gongkai/page/{sha}", f"/-/gongkai/capture/{sha}", "/agency/1"):
+        again = get(ours, path, if_none_match=get(ours, path).headers["etag"])
+        assert again.status_code == 304
+        kept = {"content-security-policy", "cache-control", "content-type", "content-disposition"}
+        assert not kept & set(again.headers)
+
+
 def test_headers_of_our_pages_and_of_datasettes(ours: Any) -> None:
     policy = get(ours, "/").headers["content-security-policy"]
     assert "default-src 'none'" in policy
@@ -277,7 +289,16 @@ def test_every_message_has_both_languages_and_is_used() -> None:
     whole = {"failed", *re.findall(called, source)} - {"report", "quality", "proof"}
     for name, said in messages().items():
         assert set(said) == {"zh", "en"}, name
-        built = ("report.legend_", "quality.by_", "proof.picture")
+        built = (
+            "report.legend_",
+            "quality.by_",
+            "proof.picture",
+            "outcome.",
+            "said.",
+            "yes.",
+            "identity.",
+            "case.",
+        )
         assert name in source or name.partition(".")[0] in whole or name.startswith(built), name
     for name in re.findall(r"""(?:\bt\(|say\()["'](\w+\.\w+)["'](?=[,)])""", source):
         assert name in messages(), name
@@ -306,11 +327,39 @@ def test_changes_have_cause_and_evidence(ours: Any) -> None:
     assert len(root.findall(f"{atom}entry")) == 1
 
 
-def test_two_runs_are_compared_cell_by_cell(ours: Any) -> None:
-    moved = get(ours, "/changes?first=1&second=2&lang=en").text
-    assert moved.count('<tr class="differs">') == 1
-    assert get(ours, "/changes?first=2&second=1&lang=en").text.count('class="differs"') == 1
-    assert 'class="differs"' not in get(ours, "/changes?first=2&second=2").text
+SIDES = r'<td class="n">([^<]*)</td><td class="n"><strong>([^<]*)<'
+
+
+@pytest.mark.parametrize(("first", "second"), [(1, 2), (2, 1), (2, 2), (0, 1), (2, 0)])
+def test_two_runs_are_compared_as_the_command_line_does(
+    ours: Any, archived: Path, first: int, second: int
+) -> None:
+    """Cell by cell what `gongkai changes --between` says."""
+    with FactsStore.reader(archived) as facts:
+        told = list(between(facts, first, second))
+    shown = get(ours, f"/changes?first={first}&second={second}&lang=en").text
+    (count,) = re.findall(r"after run \d and after run \d: (\d+)", shown)
+    assert int(count) == len(told)
+    links = re.findall(
+        r'<tr class="differs"><th scope="row"><a href="/report/([^"#]+)#proof"', shown
+    )
+    assert links == [
+        f"{m.report}?cell={m.section}.{m.indicator}.{m.column}.{m.seq}" for m in told[:500]
+    ]
+    sides = ((m.old, m.new) for m in told[:500])
+    assert re.findall(SIDES, shown) == [
+        tuple("not printed" if said is None else said for said in pair) for pair in sides
+    ]
+
+
+def test_without_the_history_the_changes_are_told(archived: Path, tmp_path: Path) -> None:
+    shutil.copy(archived / "gongkai.db", tmp_path)
+    alone = site(tmp_path / "gongkai.db")
+    for first, second, values in ((1, 2, ("36", "43")), (2, 1, ("43", "36"))):
+        shown = get(alone, f"/changes?first={first}&second={second}&lang=en").text
+        assert "told from the recorded changes" in shown
+        assert re.findall(SIDES, shown) == [values]
+    assert "after run" not in get(alone, "/changes?first=1&second=9&lang=en").text
 
 
 def test_every_state_of_coverage_is_in_the_legend_and_every_reason_has_words(ours: Any) -> None:
@@ -320,7 +369,7 @@ def test_every_state_of_coverage_is_in_the_legend_and_every_reason_has_words(our
     assert all(symbol in shown for symbol in SYMBOLS.values())
     reasons = [
         each if isinstance(each, str) else each[-1]
-        for group in ("found", "doubt", "missed", "absent")
+        for group in ("found", "doubt", "missed", "lists", "absent")
         for each in told[group].values()
     ]
     assert [reason for reason in reasons if f"reason.{reason}" not in messages()] == []
@@ -331,6 +380,101 @@ def test_pictures_of_questions_are_drawn(ours: Any, name: str) -> None:
     shown = get(ours, f"/questions?q={name}").text
     assert "wide-chart" in shown
     assert '<table class="plain answer">' in shown
+
+
+def test_the_map_shows_one_year_and_one_level(ours: Any) -> None:
+    shown = get(ours, "/questions?q=requests_per_resident&year=2018&lang=en").text
+    figures = re.findall(r'aria-label="(Jiangxi: median [\d.]+, 1 bodies)" class="tile s1"', shown)
+    assert len(figures) == 1
+    assert "2018, prefecture level, 1 bodies" in shown
+    assert 'href="?q=requests_per_resident&amp;year=2023&amp;lang=en"' in shown
+    assert shown.count('class="tile s0"') == len(provinces.places()) - 1
+    county = get(ours, "/questions?q=requests_per_resident&level=county&lang=en").text
+    assert 'class="tile' not in county  # no county with a known population: no map of zeros
+
+
+def test_a_map_shades_by_rank_and_equal_values_alike() -> None:
+    assert provinces._shades([0.5]) == {0.5: 1}
+    assert provinces._shades([3, 1, 1, 2, 9]) == {1: 1, 2: 2, 3: 3, 9: 4}
+
+
+def test_a_question_without_rows_says_why(ours: Any) -> None:
+    assert (
+        "No report with 30 or more closed cases" in get(ours, "/questions?q=not_held&lang=en").text
+    )
+    asked = get(ours, "/questions?q=not_held&year=1999&lang=en").text
+    assert "No rows." in asked
+
+
+def test_a_cell_is_named_in_short(ours: Any) -> None:
+    full = "B.outcomes_total.total.0"
+    for cell in (full, "outcomes_total.total", "outcomes_total"):
+        page = get(ours, f"/report/7?cell={cell}&lang=en").text
+        assert 'data-cell="B.outcomes_total.total.0"' in page
+        assert re.search(r'data-cell="B.outcomes_total.total.0"[^>]+aria-current="true"', page), (
+            cell
+        )
+    assert (
+        'aria-current="true">'
+        not in get(ours, "/report/7?cell=nothing").text.split('id="proof"')[1]
+    )
+
+
+@pytest.mark.parametrize("name", queries())
+def test_heads_of_answers_have_words(ours: Any, name: str) -> None:
+    asked = f"/gongkai/{name}.json?_shape=objects&_size=1"
+    heads = json.loads(get(ours, asked).text)["rows"]
+    missing = [head for row in heads[:1] for head in row if f"head.{head}" not in messages()]
+    assert missing == []
+
+
+def test_checks_over_two_years_lead_to_the_report_beside(ours: Any) -> None:
+    (row, *_) = json.loads(
+        get(ours, "/gongkai/checks.json?_shape=array&check_id=B-carry&per=total&status=holds").text
+    )
+    report, beside = row["report_id"], row["neighbour_id"]
+    (agency,) = json.loads(get(ours, f"/gongkai/reports.json?_shape=array&id={report}").text)
+    shown = get(ours, f"/agency/{agency['agency_id']}?lang=en").text
+    assert f'href="/report/{report}"' in shown.split("Checks over two years")[-1]
+    assert f'href="/report/{beside}"' in shown.split("Checks over two years")[-1]
+    for number, cell, other, far in (
+        (report, "requests_carried_out", beside, "requests_carried_in"),
+        (beside, "requests_carried_in", report, "requests_carried_out"),
+    ):
+        page = get(ours, f"/report/{number}?cell={cell}.total&lang=en").text
+        (sum_,) = [part for part in page.split('class="sum ') if "<code>B-carry</code>" in part][:1]
+        assert f"/report/{other}?cell=B.{far}.total.0#proof" in sum_
+
+
+def test_an_agency_shows_rulings_and_resemblances(archived: Path, tmp_path: Path) -> None:
+    path = tmp_path / "gongkai.db"
+    shutil.copy(archived / "gongkai.db", path)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        report, agency = connection.execute("SELECT id, agency_id FROM reports LIMIT 1").fetchone()
+        _add(connection, "rulings", id="r1", report_id=report, standing="in_force", by="Li", seq=0,
+             indicator="trainings", section="S", column="", printed="36", state="number", value=63,
+             why="the office confirmed it", decided="2026-01-03", kind="correction")  # fmt: skip
+        _add(connection, "resemblances", report_id=report, other_report_id=report, kind="text",
+             part="problems", relation="last_year", similarity=0.97, size=300, passage="如出一辙",
+             other_agency="吉安市", other_year=2015, year=2016, agency="吉安市")  # fmt: skip
+    shown = get(site(path), f"/agency/{agency}?lang=en").text
+    assert f'href="/report/{report}?cell=S.trainings..0#proof"' in shown
+    assert "36 → 63" in shown
+    assert "text 97% alike" in shown
+    assert "如出一辙" in shown
+
+
+def _add(connection: Any, table: str, **values: object) -> None:
+    needed = [
+        row[1]
+        for row in connection.execute(f"PRAGMA table_info({table})")
+        if row[3] or row[1] in values
+    ]
+    filled = [values.get(name, "") for name in needed]
+    names = ", ".join(f'"{name}"' for name in needed)
+    connection.execute(
+        f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(needed))})", filled
+    )
 
 
 def test_no_ranking_below_thirty(ours: Any) -> None:

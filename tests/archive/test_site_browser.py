@@ -27,6 +27,12 @@ PAGES = [
 AXE = Path(
     os.environ.get("GONGKAI_AXE", Path(__file__).parents[2] / "node_modules/axe-core/axe.min.js")
 )
+# Without `resultTypes` axe describes what it passed as well: four times the work.
+BARRIERS = """axe.run(document, {iframes: false, resultTypes: ["violations"]}).then(said =>
+    said.violations.filter(v => ["serious", "critical"].includes(v.impact))
+        .map(v => [v.id, v.nodes[0].html.slice(0, 160), v.nodes[0].failureSummary]))"""
+# Whether the outlined cell stands in the part of its frame that is seen.
+SEEN = "c => { const r = c.getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight }"
 
 
 class Bait(BaseHTTPRequestHandler):
@@ -99,11 +105,49 @@ def test_home_to_number_to_cell_in_three_clicks(base: str, page: Any) -> None:
     cell = frame.locator("#gongkai-cell")
     assert cell.inner_text().strip().replace(",", "") == text.replace(",", "")
     assert cell.evaluate("c => getComputedStyle(c).outlineStyle") == "solid"
-    inside = (
-        "c => { const r = c.getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight }"
-    )
-    assert cell.evaluate(inside)
+    assert _in_view(page)
     assert page.faults == []
+
+
+def _in_view(page: Any) -> bool:
+    """Whether the cell is seen once all is loaded; the last aim of the frame takes a moment."""
+    page.wait_for_load_state("load")
+    cell = page.frame_locator(".page-frame").locator("#gongkai-cell")
+    for _ in range(40):
+        if cell.evaluate(SEEN):
+            return True
+        page.wait_for_timeout(50)
+    return False
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_cell_is_always_seen(base: str, page: Any, width: int) -> None:
+    """A race before: seen in four of five loads. In a page, low and high; in a picture of one."""
+    _look(page, width, "light")
+    cells = ("7?cell=outcomes_total", "7?cell=coercion_decisions", "7?cell=suit_direct_total",
+             "9?cell=granted")  # fmt: skip
+    missed = []
+    for load in range(10):
+        page.goto(f"{base}/report/{cells[load % 4]}#proof")
+        missed += [load] * (not _in_view(page))
+        chosen = page.locator(".sheet .num[aria-current]").bounding_box()
+        assert chosen["x"] >= 0
+        assert chosen["x"] + chosen["width"] <= width
+    assert missed == []
+
+
+def test_going_back_shows_the_cell_before(base: str, page: Any) -> None:
+    page.goto(base + "/report/7")
+    for place in (6, 12):
+        page.click(f".s-B .num >> nth={place}")
+        page.wait_for_url(f"{base}/report/7?cell=*")
+        assert _in_view(page)
+    second = page.url
+    page.go_back()
+    page.wait_for_url(lambda url: "cell=" in url and url != second)
+    page.go_back()
+    page.wait_for_url(base + "/report/7")
+    page.wait_for_selector(".page-frame.tall")
 
 
 def test_it_works_without_script(base: str, browser: Any) -> None:
@@ -140,49 +184,34 @@ def test_a_hostile_page_runs_nothing_and_asks_nothing(base: str, page: Any) -> N
     page.on("request", lambda r: r.url.startswith((base, "data:")) or outside.append(r.url))
     page.goto(base + "/report/6?cell=B.granted.total.0#proof")
     page.frame_locator(".page-frame").locator("#gongkai-cell").wait_for()
-    page.goto(page.locator(".page-frame").get_attribute("src").replace("/-/", base + "/-/", 1))
-    page.mouse.move(40, 40)
-    page.wait_for_load_state("networkidle")
-    assert page.title() != "ran"
+    archived = base + page.locator(".page-frame").get_attribute("src")
+    for _ in range(2):  # the second time the browser asks whether it has changed, and it has not
+        page.goto(archived)
+        page.mouse.move(40, 40)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("origin") == "null"
+        assert page.title() != "ran"
+        page.goto("about:blank")
     assert outside == []
     assert Bait.asked == []
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_pages_fit_and_are_free_of_faults(base: str, page: Any, width: int, scheme: str) -> None:
+def _look(page: Any, width: int, scheme: str) -> None:
     page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme)
-    for path in PAGES:
-        page.goto(base + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_fit_and_show_no_serious_barrier(base: str, page: Any, path: str) -> None:
+    """One load a page: at a desk by day, then on a phone by night."""
+    page.goto(base + path)
+    if AXE.is_file():
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    for width, scheme in ((1280, "light"), (390, "dark")):
+        _look(page, width, scheme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(BARRIERS) == [] if AXE.is_file() else True
     assert page.faults == []
-
-
-@pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed: npm install axe-core")
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_no_serious_barrier(base: str, browser: Any, width: int, scheme: str) -> None:
-    context = browser.new_context(
-        bypass_csp=True, color_scheme=scheme, locale="zh-CN",
-        viewport={"width": width, "height": 844},
-    )  # fmt: skip
-    page = context.new_page()
-    found = []
-    for path in PAGES:
-        page.goto(base + path)
-        page.add_script_tag(path=str(AXE))
-        said = page.evaluate("axe.run(document, {iframes: false})")
-        found += [
-            (
-                path,
-                v["id"],
-                v["nodes"][0]["html"][:160],
-                v["nodes"][0].get("failureSummary", "")[:160],
-            )
-            for v in said["violations"]
-            if v["impact"] in ("serious", "critical")
-        ]
-    context.close()
-    assert found == []
 
 
 def test_the_keyboard_reaches_a_number(base: str, page: Any) -> None:

@@ -103,7 +103,7 @@ def test_a_newer_file_is_refused_by_writer_and_reader(path: Path) -> None:
 
 def test_an_older_file_is_migrated_by_a_writer_and_named_by_a_reader(path: Path) -> None:
     written(path, first)
-    with pytest.raises(ArchiveError, match="older gongkai"):
+    with pytest.raises(ArchiveError, match="older gongkai: gongkai reparse"):
         open_reader(path, CAPTURE_ID, both)
     written(path, both)
     open_reader(path, CAPTURE_ID, both).close()

@@ -2,60 +2,38 @@
 
 from __future__ import annotations
 
-import csv
-from decimal import Decimal
-from pathlib import Path
-
 import pytest
 
-from parsers.carrier import document
-from parsers.recognise import recognise
+import parsers
+from parsers.model import At
 
-HOME = Path(__file__).parent
+from .scans import HOME, truth
+
 # A table saved as CSV has lost its merged cells: only the form without any survives that.
 CASES = sorted(
     path.name
     for path in (HOME / "made").iterdir()
     if path.suffix != ".csv" or path.name.startswith("jian")
 )
-Facts = dict[tuple[str, str, str], tuple[str, Decimal | None]]
-
-
-def truth(path: Path) -> Facts:
-    """State and value by section, indicator and column."""
-    with path.open(encoding="utf-8") as file:
-        return {
-            (row["section"], row["indicator"], row["column"]): (
-                row["state"],
-                Decimal(row["value"]) if row["state"] == "number" else None,
-            )
-            for row in csv.DictReader(file)
-        }
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_facts_are_exact(name: str) -> None:
-    found = document((HOME / "made" / name).read_bytes())
-    harvest = recognise(found, None)
-    facts = {
-        (fact.section, fact.indicator, fact.column): (fact.state, fact.value)
-        for fact in harvest.facts
-    }
-    expected = truth(HOME / "truth" / f"{name.split('.')[0]}.csv")
-    assert facts == expected
-    assert len(harvest.facts) == len(expected)
-    assert harvest.leftovers == []
-    assert {problem.code for problem in found.problems} <= {"row-stitched"}
-    assert found.title.endswith("年政府信息公开工作年度报告")
+def test_facts_are_exact_and_tell_their_place(name: str) -> None:
+    report = parsers.read((HOME / "made" / name).read_bytes())
+    facts = {(f.section, f.indicator, f.column): (f.state, f.value) for f in report.facts}
+    assert facts == truth(name.split(".")[0])
+    assert len(report.facts) == len(facts)
+    assert report.leftovers == ()
+    doubts = {each.code for each in report.problems if each.severity != "info"}
+    assert doubts <= {"unit-missing"}  # the forged page prints none for two sums of money
+    assert report.title.endswith("年政府信息公开工作年度报告")
+    places = [fact.at for fact in report.facts]
+    assert len({(at.table, at.row, at.cell) for at in places}) == len(places)
+    assert all(_tells(at, name) for at in places)
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_addresses_are_unique_and_tell_the_place(name: str) -> None:
-    found = document((HOME / "made" / name).read_bytes())
-    cells = [cell for grid in found.grids for cell in grid.cells]
-    places = [(cell.at.table, cell.at.row, cell.at.cell) for cell in cells]
-    assert len(set(places)) == len(places)
+def _tells(at: At, name: str) -> bool:
+    """Page and box, or sheet and cell, where the carrier has them."""
     if name.endswith(".pdf"):
-        assert all(cell.at.page is not None and cell.at.box for cell in cells)
-    if ".xls" in name:
-        assert all(cell.at.sheet and cell.at.ref for cell in cells)
+        return at.page is not None and at.box is not None
+    return (".xls" not in name and ".ods" not in name) or bool(at.sheet and at.ref)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import email.mime.multipart
 import email.mime.text
 import gzip
+import quopri
 from pathlib import Path
 
 import pytest
@@ -145,6 +147,85 @@ def test_places_formats_and_merges_of_excel_2003() -> None:
     ]
     assert [each.code for each in found.problems] == ["format-doubtful"]
     assert found.grids[0].cells[2].at.ref == "B2"
+
+
+SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
+
+
+def as_written_by(writer: str) -> bytes:
+    """The same workbook in the ways of other programs than Excel itself."""
+    plain = excel_2003(ROWS_2003).decode()
+    bare = plain.partition("?>\n")[2].partition("?>\n")[2]
+    if writer == "report generator":  # no processing instruction, names with a prefix
+        named = bare.replace(f'xmlns="{SPREADSHEET}" ', "")
+        for tag in ("Workbook", "Styles", "Style ", "NumberFormat", "Worksheet", "Table", "Row"):
+            named = named.replace(f"<{tag}", f"<ss:{tag}").replace(f"</{tag}", f"</ss:{tag}")
+        for tag in ("Cell", "Data"):
+            named = named.replace(f"<{tag} ", f"<ss:{tag} ").replace(f"</{tag}>", f"</ss:{tag}>")
+        return named.replace("</Style>", "</ss:Style>").encode()
+    if writer == "an old server":  # says gb2312 and holds a character that has none there
+        head = '\r\n<?xml version="1.0" encoding="gb2312"?>\n<!-- 镕 -->'
+        return f"{head}{bare}".encode("gb18030")
+    head = '<?xml version="1.0" encoding="UTF-16"?>\n<?mso-application progid="Excel.Sheet"?>\n'
+    return f"{head}{bare}".encode("utf-16")
+
+
+@pytest.mark.parametrize("writer", ["report generator", "an old server", "unicode text"])
+def test_workbooks_of_other_writers(writer: str) -> None:
+    body = as_written_by(writer)
+    assert sniff(body) == "excelml"
+    assert [(f.indicator, str(f.value)) for f in parsers.read(body).facts] == [
+        ("requests_received", "154"), ("requests_in_person", "32"), ("requests_fax", "None")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("row", "more", "column"),
+    [('ss:StyleID="p"', "", ""), ("", "", '<Column/><Column ss:StyleID="p"/>'),
+     ("", 'ss:StyleID="child"', ""), ('ss:StyleID="p"', 'ss:StyleID="child"', "")],
+)  # fmt: skip
+def test_a_format_may_be_said_of_the_row_the_column_or_the_parent(
+    row: str, more: str, column: str
+) -> None:
+    rows = f"{column}<Row {row}>{cell('a')}{cell('0.339', 'Number', more)}</Row>"
+    child = '<Style ss:ID="child" ss:Parent="p"/></Styles>'
+    body = excel_2003(rows).decode().replace("</Styles>", child).encode()
+    assert document(body).grids[0].cells[1].text == "34%"
+
+
+def saved_as_one_file(page: str, charset: str, coding: str, head: str) -> bytes:
+    """As Word, WPS and Internet Explorer write "single file web pages"."""
+    raw = page.encode(charset)
+    body = {"quoted-printable": quopri.encodestring(raw), "base64": base64.encodebytes(raw),
+            "8bit": raw}[coding]  # fmt: skip
+    part = f'Content-Location: file:///C:/x.htm\r\nContent-Type: text/html; charset="{charset}"'
+    picture = b"--=_p\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\nAAAA"
+    return (
+        head.encode("gbk")
+        + b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="=_p"\r\n\r\n'
+        + "本文档是“单个文件网页”。\r\n\r\n--=_p\r\n".encode(charset)
+        + f"{part}\r\nContent-Transfer-Encoding: {coding}\r\n\r\n".encode()
+        + body + b"\r\n" + picture + b"\r\n--=_p--\r\n"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("charset", ["gb2312", "utf-8"])
+@pytest.mark.parametrize("coding", ["quoted-printable", "base64", "8bit"])
+@pytest.mark.parametrize(
+    "head", ["", "From: <由 Microsoft Internet Explorer 5 保存>\r\nSubject: =?gb2312?B?xeo=?=\r\n"]
+)
+def test_pages_saved_as_one_file(charset: str, coding: str, head: str) -> None:
+    body = saved_as_one_file(PAGE, charset, coding, head)
+    assert sniff(body) == "mhtml"
+    assert [str(f.value) for f in parsers.read(body).facts] == ["154", "32", "None"]
+
+
+def test_a_message_that_is_cut_off_or_has_no_page_is_a_problem() -> None:
+    whole = saved_as_one_file(PAGE, "utf-8", "quoted-printable", "")
+    cut = parsers.read(whole[: whole.index(b"--=_p\r\nContent-Type: i")])
+    assert [str(fact.value) for fact in cut.facts] == ["154", "32", "None"]
+    nothing = whole.replace(b"text/html", b"text/x-none")
+    assert [each.code for each in document(nothing).problems] == ["undecodable"]
 
 
 TITLE = "吉安市2017年政府信息公开工作年度报告"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 import shutil
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 from parsers.decode import decode
 from parsers.document import parse
 from parsers.model import Grid
+from parsers.page import read_page
 from spiders.simulator import World
 
 from . import broken, forge, layouts
@@ -96,6 +99,65 @@ def test_chromium_lays_the_tables_out_as_we_do(page: Any, subtests: pytest.Subte
                 assert {k: v[:2] for k, v in mine.items()} == {k: v[:2] for k, v in seen.items()}
                 for place, (_, _, text) in seen.items():
                     assert text is None or lines(mine[place][2]) == lines(text)
+
+
+NO_MARKUP = """<xmp><table ></xmp>
+<script>'<table >'</script>
+<style>/*<table >*/</style>
+<!-- <table > -->
+<select><table><tr><td>1</table></select>
+<template><table><tr><td>1</table></template>
+<noscript><table><tr><td>1</table></noscript>""".splitlines()
+TAGS = """table tr td th tbody tfoot thead caption col colgroup select option optgroup
+template noscript
+div p b br form input button textarea datalist object video svg math iframe hr""".split()  # noqa: SIM905
+TORN = [*NO_MARKUP, "<div hidden>", *(f"<{tag}>" for tag in TAGS), *(f"</{tag}>" for tag in TAGS)]
+OWNERS = """pages => pages.map(page =>
+  [...new DOMParser().parseFromString(page, 'text/html').querySelectorAll('table')].map(table =>
+    [...table.querySelectorAll('td, th')].filter(c => c.closest('table') === table)
+      .map(c => c.dataset.n)))"""
+
+
+def torn(rng: random.Random) -> str:
+    """Two broken pages with a few tags dropped into them, every cell numbered."""
+    html = "".join(rng.sample(list(broken.PAGES.values()), 2))
+    for _ in range(rng.randint(1, 4)):
+        at = rng.choice([hit.start() for hit in re.finditer("<", html)])
+        html = html[:at] + rng.choice(TORN) + html[at:]
+    numbers = iter(range(len(html)))
+    return re.sub("<(t[dh])(?=[ >])", lambda hit: f"<{hit[1]} data-n={next(numbers)}", html)
+
+
+def owned(html: str) -> dict[int, set[str]]:
+    """The numbers of the cells that each table owns, by its ordinal, as we read it."""
+    own = {}
+    for table in read_page(html).tables:
+        cells = (part for _, rows in table.groups for row in rows for part in row)
+        own[table.ordinal] = {part.element.attributes.get("data-n", "") for part in cells} - {""}
+    return own
+
+
+def test_tables_are_counted_as_a_browser_counts_them(page: Any) -> None:
+    rng = random.Random(7)
+    pages = [torn(rng) for _ in range(400)]
+    for html, tables in zip(pages, page.evaluate(OWNERS, pages), strict=True):
+        for ordinal, mine in owned(html).items():
+            assert not mine or mine <= set(tables[ordinal]), html
+
+
+@pytest.mark.parametrize("around", ["{}", "<div hidden>{}</div>", "<p style='display:none'>{}</p>"])
+@pytest.mark.parametrize("strange", NO_MARKUP)
+def test_markup_that_is_none_moves_no_table(strange: str, around: str) -> None:
+    html = around.format(strange) + broken.PAGES["plain"]
+    inside = strange.startswith(("<select", "<noscript"))  # there a tree holds a real table
+    (grid,) = [grid for grid in parse(html).grids if grid.carrier == "html"]
+    assert grid.source == f"table[{int(inside)}]"
+
+
+def test_raw_text_is_shown_as_it_stands() -> None:
+    document = parse("<p>上</p><xmp>14\n<table><tr><td>9</xmp><p>下</p>")
+    assert [b.text for b in document.blocks] == ["上", "14", "<table><tr><td>9", "下"]
+    assert not document.grids
 
 
 def cells_of(table: Any) -> list[str]:

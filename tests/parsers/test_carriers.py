@@ -184,3 +184,46 @@ def test_what_a_script_computes_is_no_number() -> None:
 @pytest.mark.parametrize("quote_", ['"', "'", "`", "/*", "//", '"\\'])
 def test_a_hundred_thousand_openings_take_linear_time(quote_: str) -> None:
     assert not parsers.read(page(script(f"<table {quote_ * 100_000} x"))).facts
+
+
+TITLE = "示例市2017年政府信息公开工作年度报告"
+ARTICLE = {"id": 3255421, "title": TITLE, "content": TABLE, "publisher": "示例市人民政府办公室"}
+ANSWERS = {
+    "article": json.dumps(ARTICLE | {"publish_time": "2018-03-20 10:00:00"}),
+    "in-data": json.dumps({"code": 200, "data": ARTICLE | {"pubDate": "2018-03-20"}}),
+    "seconds": json.dumps({"data": [ARTICLE | {"date": 1521512130}]}),
+    "milliseconds": json.dumps({"data": {**ARTICLE, "releaseTime": 1521512130000}}),
+    "jsonp": f"callback({json.dumps(ARTICLE | {'publishTime': '2018年3月20日'})});",
+    "content-apart": json.dumps(
+        {
+            "showTitle": TITLE,
+            "pubDate": "2018-03-20",
+            "publisher": "示例市",
+            "body": {"html": TABLE},
+        }
+    ),
+    "ascii-off": json.dumps(ARTICLE | {"pubdate": "2018/3/20"}, ensure_ascii=False),
+}
+
+
+@pytest.mark.parametrize("body", ANSWERS.values(), ids=ANSWERS.keys())
+def test_a_bare_answer_says_whose_article_it_is(body: str) -> None:
+    report = parsers.read(body.encode())
+    assert numbers(report) == TRUTH
+    assert (report.title, report.year, report.agency) == (TITLE, 2017, "示例市")
+    assert report.published == "2018-03-20"
+    assert "year-missing" not in {problem.code for problem in report.problems}
+
+
+def test_a_list_of_articles_says_nothing_of_one() -> None:
+    articles = [ARTICLE, ARTICLE | {"title": TITLE.replace("2017", "2016")}]
+    report = parsers.read(json.dumps({"data": articles}).encode())
+    assert not report.title
+    assert report.year is None
+
+
+@pytest.mark.parametrize("date", ["", 0, None, True, "1521", 99999999999, ["2018"], "无"])
+def test_a_bare_answer_without_a_date_has_none(date: object) -> None:
+    report = parsers.read(json.dumps(ARTICLE | {"pubDate": date}).encode())
+    assert numbers(report) == TRUTH
+    assert not report.published

@@ -129,6 +129,36 @@ def test_a_cell_lost_in_section_b_is_never_silent() -> None:
         assert any(p.at.covers(fact.at) and p.severity == "warning" for p in harvest.problems)
 
 
+@pytest.mark.parametrize("form", ["2019", "2021"])
+@pytest.mark.parametrize("lost", [1, 2])
+def test_rows_lost_under_tall_cells_take_no_other_row_with_them(form: FormId, lost: int) -> None:
+    """The tall cell keeps its height, hangs into the next group and pushes its cells aside."""
+    body = b_table(form)[0]
+    for first in range(3, len(body) - lost + 1, 2 * lost - 1):
+        rows, truth = b_table(form)
+        gone = "".join(cell for row in rows[first : first + lost] for cell in row)
+        if "rowspan" in gone and lost > 1:
+            continue  # then the next group has lost its own cell as well
+        del rows[first : first + lost]
+        harvest = recognise(parse(forge.page(forge.table(rows))), 2017)
+        missing = {place[1] for place in truth} - {fact.indicator for fact in harvest.facts}
+        assert len(missing) == lost, gone
+        assert found(harvest) == {k: v for k, v in truth.items() if k[1] not in missing}
+        assert not warnings(harvest)
+
+
+def test_a_cell_lost_beside_a_pushed_label_is_never_silent() -> None:
+    rows, truth = b_table("2021")
+    del rows[10]
+    place = next(i for i, row in enumerate(rows) if "（四）无法提供" in row[0])
+    rows[place] = [*rows[place][:4], *rows[place][5:]]
+    harvest = recognise(parse(forge.page(forge.table(rows))), 2017)
+    wrong = [f for f in harvest.facts if truth[f.section, f.indicator, f.column][1] != f.value]
+    assert wrong
+    for fact in wrong:
+        assert any(p.at.covers(fact.at) and p.severity == "warning" for p in harvest.problems)
+
+
 def test_last_years_table_is_left_over() -> None:
     now, old = forge.s_values("2014", 1), forge.s_values("2014", 9)
     html = forge.page(
@@ -199,6 +229,64 @@ def test_a_lost_row_is_missing_and_nothing_shifts() -> None:
     del truth["S", "requests_in_person", ""]
     assert found(harvest) == truth
     assert [p.code for p in harvest.problems] == ["missing-row"]
+
+
+SHORT_OUTCOMES = """
+维持 纠正 其他 未审结 合计
+维持 纠错 其它 未结 小计
+维持结果 纠正结果 其它结果 待审结 总数
+维持数 纠正数 其他数 未审结数 共计
+被依法维持 被依法纠错 其他情形 尚未审结 总计
+维持件数 纠正件数 其他件数 尚未审结件数 合计
+"""
+SHORT_REMEDIES = """
+行政复议 行政诉讼 未经复议直接起诉 复议后起诉
+复议 诉讼 直接起诉 经复议后起诉
+行政复议情况 行政诉讼情况 未经复议直接起诉的 复议后诉讼
+行政复议案件 行政诉讼案件 未经行政复议直接起诉 经行政复议后起诉
+"""
+
+
+@pytest.mark.parametrize("five", SHORT_OUTCOMES.strip().splitlines())
+@pytest.mark.parametrize("remedies", SHORT_REMEDIES.strip().splitlines())
+def test_section_c_under_shorter_heads(five: str, remedies: str) -> None:
+    values, parts = forge.c_values(3), five.split()
+    above, suits, direct, after = remedies.split()
+    rows = [
+        [forge.td(above, colspan=5), forge.td(suits, colspan=10)],
+        [
+            *(forge.td(word, rowspan=2) for word in parts),
+            *(forge.td(word, colspan=5) for word in (direct, after)),
+        ],
+        [forge.td(word) for word in parts * 2],
+        forge.c_rows("2021", values)[-1],
+    ]
+    b, truth = b_table("2021")
+    harvest = recognise(parse(forge.page(forge.table(b), forge.table(rows))), 2017)
+    assert found(harvest) == truth | expected("C", values)
+    assert not warnings(harvest)
+    assert not harvest.leftovers
+
+
+def test_a_section_whose_words_nobody_knows_is_said() -> None:
+    values = forge.c_values(3)
+    heads = [forge.td("行政复议", colspan=5), forge.td("行政诉讼", colspan=10)]
+    rows = [heads, [forge.td(word) for word in "甲乙丙丁戊" * 3], forge.c_rows("2021", values)[-1]]
+    harvest = recognise(parse(forge.page(forge.table(rows))), 2017)
+    assert not harvest.facts
+    assert warnings(harvest) == ["headless-table"]
+    assert len(harvest.leftovers) >= len(values)
+
+
+def test_short_words_of_section_c_make_no_section_elsewhere() -> None:
+    rows = [
+        ["复核结果", "单位", "数量"],
+        ["维持", "件", "3"],
+        ["纠正", "件", "1"],
+        ["其他", "件", "2"],
+    ]
+    harvest = recognise(parse(forge.page(forge.table(forge.cells(rows)))), 2017)
+    assert not harvest.facts
 
 
 def test_other_is_written_with_either_character() -> None:

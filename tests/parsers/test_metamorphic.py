@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 import parsers
 from parsers.model import State
 
-from .forged import changes, records, sections
+from .forged import changes, figures, neighbours, records, wording
 from .forged.judge import Verdict, judge
 from .forged.markup import CARRIERS, ENCODINGS, MUTATIONS
-from .forged.pages import KINDS, Forged, Spec, forge
+from .forged.pages import KINDS, NATIONAL, Forged, Spec, forge
 
 Facts = dict[tuple[str, str, str, str], tuple[State, Decimal | None]]
 DRAWN = (Phase.explicit, Phase.generate)  # a seed does not shrink
+NEIGHBOURS = [each.__name__ for each in neighbours.ALL]
 SEEDS = st.integers(min_value=0, max_value=2**32)
 LAYOUTS = [
     *(("2014", layout.__name__) for layout in (*records.ALL, *records.ONE_VALUE)),
@@ -30,7 +31,8 @@ LAYOUTS = [
     *(
         (kind, layout.__name__)
         for kind in ("2019", "2021", "hybrid")
-        for layout in (*sections.A_LAYOUTS, *sections.B_LAYOUTS, *sections.C_LAYOUTS)
+        for layouts in NATIONAL.values()
+        for layout in layouts
     ),
 ]
 
@@ -64,9 +66,25 @@ def test_every_layout_is_read_exactly(kind: str, layout: str) -> None:
 @settings(max_examples=120, deadline=None, derandomize=True, phases=DRAWN)
 @given(seed=SEEDS, kind=st.sampled_from(KINDS))
 def test_no_page_yields_a_silent_wrong_number(seed: int, kind: str) -> None:
-    page = forge(seed, Spec(kind=kind, rivals=seed % 5 == 0))
+    page = forge(seed, Spec(kind=kind, rivals=seed % 5 == 0, messes=seed % 3 > 0))
     verdict = read(page)
     assert not verdict.silent, describe(page, verdict)
+
+
+@pytest.mark.parametrize("section", ["A", "B", "C"])
+def test_each_mess_of_words_and_figures_alone_is_read_exactly(section: str) -> None:
+    wanted = {f"{section} {each.__name__}" for each in figures.BY_SECTION[section]}
+    wanted |= {f"{section} {each.__name__}" for each in wording.ALL}
+    for seed in range(150):
+        page = forge(seed, Spec(kind="2021", layout="plain", extras=False, messes=True))
+        found = wanted & {*page.made_of}
+        if found and not {"twice", *(f"{n} above" for n in NEIGHBOURS)} & {*page.made_of}:
+            verdict = read(page)
+            assert verdict.exact, describe(page, verdict)
+            wanted -= found
+        if not wanted:
+            break
+    assert not wanted
 
 
 @settings(max_examples=80, deadline=None, derandomize=True, phases=DRAWN)

@@ -19,14 +19,16 @@ from .forged.sheets import FIVE, Sheet, b_sheet, c_sheet, s_sheet
 Changed = Mapping[tuple[str, str], int]
 
 
-def told(text: str, *sheets: Sheet, year: int) -> tuple[Narrative, ...]:
+def told(
+    text: str, *sheets: Sheet, year: int, chapter: str = "一、总体情况"
+) -> tuple[Narrative, ...]:
     """What the reader finds in a sentence above the tables."""
     rng = random.Random(1)
     markup = Markup(rng)
     layouts = {"S": records.plain, "B": sections.b_plain, "C": sections.c_plain}
     tables = [markup.table(t) for s in sheets for t in layouts[s.section](s, rng)]
     title = f"示例市{year}年政府信息公开工作年度报告"
-    page = f"<title>{title}</title><h1>{title}</h1><p>一、总体情况</p><p>{text}</p>"
+    page = f"<title>{title}</title><h1>{title}</h1><p>{chapter}</p><p>{text}</p>"
     return parsers.read((page + "".join(tables)).encode()).narrative
 
 
@@ -121,3 +123,94 @@ def test_press_conferences_told_alone_disagree(text: str) -> None:
 def test_press_conferences_of_a_part_or_another_year_do_not(text: str) -> None:
     rows = told(text, s_sheet("2014", random.Random(2), 0.0), year=2017)
     assert all(row.agrees is not False for row in rows)
+
+
+OFFICE = {
+    ("granted", "total"): 272,
+    ("granted_in_part", "total"): 3,
+    ("unable_not_held", "total"): 265,
+    ("unable_must_be_created", "total"): 72,
+    ("outcomes_total", "total"): 805,
+    ("requests_new", "total"): 859,
+}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2019年，市政府办公厅新收政府信息公开申请859件，答复805件，其中予以公开和部分公开258件，"
+        "占33.9%，无法提供265件。",
+        "全年新收政府信息公开申请859件。答复“予以公开”和“部分公开”258件，占答复总数的33.9%；"
+        "“无法提供”265件。",
+        "全年新收政府信息公开申请859件，其中同意公开（含部分公开）的258件，占总数的33.9%；无法提供"
+        "政府信息265件。",
+    ],
+)
+def test_an_offices_figures_that_are_those_of_one_column(text: str) -> None:
+    rows = told(text, b_of("2019", OFFICE), year=2019)
+    assert (the(rows, 859).agrees, the(rows, 258).agrees) == (True, False)
+    assert (the(rows, 258).printed, the(rows, 265).printed) == (Decimal(275), Decimal(337))
+    (share,) = [row for row in rows if row.value == Decimal("33.9")]
+    assert share.agrees is not True
+
+
+def test_a_part_behind_the_whole_is_no_rival() -> None:
+    text = "2019年，全市收到政府信息公开申请859件，其中市公安局予以公开58件，市教育局无法提供5件。"
+    rows = told(text, b_of("2019", OFFICE), year=2019)
+    assert the(rows, 859).agrees
+    assert all(row.agrees is not False for row in rows)
+
+
+REMEDIES = [
+    "四、政府信息公开行政复议、行政诉讼情况",
+    "四、因政府信息公开工作被申请行政复议、提起行政诉讼情况",
+    "四　行政复议、行政诉讼情况",
+    "第四部分 行政复议和诉讼",
+    "行政复议、行政诉讼情况",
+    "政府信息公开行政复议、行政诉讼情况",
+]
+
+
+@pytest.mark.parametrize("chapter", REMEDIES)
+def test_disputes_under_their_chapter_need_not_say_of_what(chapter: str) -> None:
+    tables = (b_of("2021", {}), c_of(reconsideration=(5, 0, 0, 2), suit_direct=(9, 0, 0, 0)))
+    text = "2023年发生行政复议7件，全部维持；行政诉讼9件，均维持。"
+    rows = told(text, *tables, year=2023, chapter=chapter)
+    found = {(row.indicator, row.value): row.agrees for row in rows}
+    assert found == {
+        ("reconsideration_total", Decimal(7)): True,
+        ("reconsideration_upheld", Decimal(7)): False,
+        ("suit_direct_total", Decimal(9)): True,
+        ("suit_direct_upheld", Decimal(9)): True,
+    }
+
+
+@pytest.mark.parametrize(("cases", "agrees"), [(7, True), (120, None)])
+def test_disputes_under_a_heading_of_their_own_part_only_agree(
+    cases: int, agrees: bool | None
+) -> None:
+    tables = (b_of("2021", {}), c_of(reconsideration=(5, 0, 0, 2)))
+    text = f"（四）行政复议和行政诉讼情况。全年办理行政复议{cases}件。"
+    rows = told(text, *tables, year=2023)
+    assert [row.agrees for row in rows] == ([agrees] if agrees else [])
+
+
+@pytest.mark.parametrize(
+    ("spelt", "value"),
+    [("二十三", 23), ("一百零二", 102), ("三千五百一十一", 3511), ("十", 10), ("两", 2)],
+)
+def test_spelt_counts_are_numbers(spelt: str, value: int) -> None:
+    table = b_of("2021", {("requests_new", "total"): value})
+    rows = told(f"2023年，全市共收到政府信息公开申请{spelt}件。", table, year=2023)
+    assert the(rows, value).agrees
+    assert spelt in the(rows, value).sentence
+    rows = told(f"2023年，全市共收到政府信息公开申请{spelt}件。", b_of("2021", REQUESTS), year=2023)
+    assert the(rows, value).agrees is (value == 3511)
+
+
+@pytest.mark.parametrize(
+    "spelt", ["二十余", "几十", "二三十", "一百二", "数百", "第二十三", "每一", "零", "百十"]
+)
+def test_spelt_guesses_are_none(spelt: str) -> None:
+    text = f"2023年，全市共收到政府信息公开申请{spelt}件。"
+    assert not told(text, b_of("2021", REQUESTS), year=2023)

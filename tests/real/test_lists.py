@@ -1,7 +1,9 @@
 """Real list pages: every row found, none invented, each classed as a person would."""
 
+import re
 from collections import Counter
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
 
@@ -52,3 +54,33 @@ def test_the_column_of_a_zone_with_the_reports_of_others():
     for row, (fragment, *expected) in zip(found, ORDOS, strict=True):
         assert fragment in row.title
         assert [row.kind, row.year, row.agency, row.published] == expected
+
+
+# file -> an address and a date as they stand beside each other in its rows; nothing else is a row
+ROWS = {
+    "sasac.html": r'<li>\s*<a href="(?P<url>[^"]+)"[^>]*>[^<]*</a><span>\[(?P<date>[\d-]+)',
+    "trs-most.html": r'<span class="mhide">(?P<date>[\d-]+)</span>\s*<a [^>]*?href="(?P<url>[^"]+)',
+    "ucap-csrc.html": r'<a class="list clear"[^>]*href="(?P<url>[^"]+)">(?P<date>)',
+    "trs-ordos-engebei.html": r'<a href="(?P<url>\./20[^"]+)".*?(?P<date>\d{4}-\d\d-\d\d)',
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_row_by_row(name: str) -> None:
+    """Address and date of every row in order, found without the reader."""
+    text = (LISTS / name).read_text("utf-8")
+    wanted = {
+        urljoin(BASE, hit["url"]): hit["date"] for hit in re.finditer(ROWS[name], text, re.DOTALL)
+    }
+    assert {row.url: row.published for row in rows(text, BASE)} == wanted
+
+
+def test_each_order_of_a_ministry_and_what_stands_below_it() -> None:
+    """A row has a date; the links of its pop-up, which explain it, have none and are no reports."""
+    text = (LISTS / "trs-ndrc.html").read_text("utf-8")
+    dates = re.findall(r"<span>(\d{4})/(\d\d)/(\d\d)</span>", text)
+    found = rows(text, BASE)
+    dated = [row for row in found if row.published]
+    assert [row.published for row in dated] == ["-".join(date) for date in dates]
+    assert all("/jd/" in row.url for row in found if not row.published)
+    assert all("/jd/" not in row.url for row in dated)

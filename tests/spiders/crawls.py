@@ -33,10 +33,15 @@ def portal(site: Site, name: str = "sample", **more: object) -> Portal:
 
 
 def crawl(
-    data: Path, portals: Sequence[Portal], *, limit: int | None = None, **settings: object
+    data: Path,
+    portals: Sequence[Portal],
+    *,
+    limit: int | None = None,
+    scheduled: bool = False,
+    **settings: object,
 ) -> CrawlSummary:
     """Without a reactor many crawls fit into one process; heads are not those of the wire."""
-    session = Session.open(data, portals, reason="test", limit=limit)
+    session = Session.open(data, portals, reason="test", limit=limit, scheduled=scheduled)
     overrides = FAST | {"TWISTED_REACTOR_ENABLED": False, "LOG_ENABLED": False} | settings
     try:
         asyncio.run(_crawl(session, overrides))
@@ -69,7 +74,7 @@ def _entry(one: Portal) -> str:
         f'[[portal]]\nid = "{one.id}"\nname = "{one.name}"\nregion = "{one.region}"\n'
         f'level = "{one.level}"\nagency = "{one.agency}"\nhome = "{one.home}"\n'
         f'columns = {list(one.columns)}\nhosts = {list(one.hosts)}\nstatus = "unverified"\n'
-        f"delay = {one.delay}\n"
+        f'delay = {one.delay}\ntls = "{one.tls}"\n'
     )
 
 
@@ -91,10 +96,10 @@ sys.exit(done.exit_code)
 
 
 @contextmanager
-def started(data: Path, file: Path) -> Iterator[subprocess.Popen[str]]:
+def started(data: Path, file: Path, first: str = "") -> Iterator[subprocess.Popen[str]]:
     """A whole crawl in a process of its own, with Scrapy's default handler."""
     process = subprocess.Popen(
-        [sys.executable, "-c", RUN, str(data), str(file)],
+        [sys.executable, "-c", first + RUN, str(data), str(file)],
         cwd=ROOT,
         text=True,
         stdout=subprocess.PIPE,
@@ -107,8 +112,8 @@ def started(data: Path, file: Path) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
-def run(data: Path, file: Path) -> tuple[int, str, str]:
+def run(data: Path, file: Path, timeout: float = 120, first: str = "") -> tuple[int, str, str]:
     """Exit code, stdout, stderr."""
-    with started(data, file) as process:
-        out, err = process.communicate(timeout=30)
+    with started(data, file, first) as process:
+        out, err = process.communicate(timeout=timeout)
         return process.returncode, out, err

@@ -10,15 +10,9 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +47,9 @@ class Site:
     routes: dict[str, Script] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     scheme: str = "http"
+    at: dict[int, Callable[[], None]] = field(
+        default_factory=dict
+    )  # what the n-th request sets off
 
     @property
     def url(self) -> str:
@@ -86,6 +83,7 @@ class _Handler(BaseHTTPRequestHandler):
             body=self.rfile.read(length),
         )
         self.site.asked.append(asked)
+        self.site.at.pop(len(self.site.asked), bool)()
         self._send(self.site.answer(asked))
 
     do_POST = do_GET
@@ -129,25 +127,6 @@ def serve(host: str, *, certificate: Path | None = None, old: bool = False) -> I
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-def self_signed(folder: Path) -> Path:
-    """Key and certificate of one file that nobody vouches for."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sample")])
-    now = datetime.now(UTC)
-    signed = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    path = folder / "sample.pem"
-    pem = serialization.Encoding.PEM
-    plain = serialization.NoEncryption()
-    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
-    path.write_bytes(secret + signed.public_bytes(pem))
-    return path
 
 
 def page(text: str, *, etag: bool = True) -> Callable[[Asked], Reply]:

@@ -37,6 +37,30 @@ def test_ucap_whose_second_page_has_the_other_number(tmp_path: Path) -> None:
     assert (found, tally.partial, tally.listed) == (REPORTS, False, 3), tally.notes
 
 
+def test_rows_of_a_side_bar_do_not_make_up_for_a_page_that_is_lost(tmp_path: Path) -> None:
+    """Three rows are promised and three are listed, one of them beside the list."""
+    call = "<script>createPageHTML('page_div',2,1,'list','shtml',3)</script>"
+    aside = '<p><a href="/news/c123456.html">样例县召开全县经济工作会议</a> 2023-01-02</p>'
+    pages = {"/c1/list.shtml": tiny.page(tiny.listing("".join(ROWS[:2]), aside + call))}
+    tally, found = crawled(tmp_path, pages, "/c1/list.shtml")
+    assert len(found) == 2
+    assert (tally.listed, tally.promised) == (3, 3)
+    assert any("page 2 was not read" in note for note in tally.notes)
+
+
+def test_a_list_that_never_ends_is_left(tmp_path: Path) -> None:
+    """A search that gives its first page for every number: the checks say so, the crawl ends."""
+    call = "<script>$.ajax({url:'/igs/front/search/list.html?type=nb&pageNumber=1'})</script>"
+    pages = {
+        "/nb/": tiny.page(tiny.listing("", call)),
+        "/igs/front/search/list.html": tiny.page(f"<ul>{''.join(ROWS)}</ul>"),
+    }
+    tally, found = crawled(tmp_path, pages, "/nb/")
+    assert (found, tally.partial) == (REPORTS, True)
+    assert tally.asked < 40
+    assert any("repeats page 1" in note for note in tally.notes)
+
+
 def test_vsb_with_a_page_a_year(tmp_path: Path) -> None:
     links = "".join(f'<li><a href="zfxxgknb/a{y}.htm">{y}年</a></li>' for y in tiny.YEARS)
     pages = {"/zfxxgk/zfxxgknb.htm": tiny.page(tiny.listing(links))}
@@ -91,6 +115,17 @@ SHELLS = {
 @pytest.mark.parametrize("body", SHELLS)
 def test_lists_that_wait_for_a_script(body: str) -> None:
     assert shells.is_scripted(tiny.listing("", body)) is SHELLS[body]
+
+
+def test_a_list_whose_other_rows_a_script_brings_says_what_would_help(tmp_path: Path) -> None:
+    """A list model of TRS whose channel stands in another script."""
+    model = "require(['list2.trsapi'], m); m({channelid: SiteInfo.searchId, recordCount: '23'})"
+    drawn = tiny.page(tiny.listing("".join(ROWS), f"<script>{model}</script>"))
+    tally, found = crawled(tmp_path, {"/app/": drawn}, "/app/")
+    assert found == REPORTS
+    told = " ".join(tally.notes)
+    assert shells.NOTE in told
+    assert "3 rows listed, 23 promised" in told
 
 
 def test_a_list_that_only_a_script_draws_is_told_from_an_empty_one(tmp_path: Path) -> None:

@@ -82,6 +82,18 @@ def test_a_column_that_is_gone_is_looked_for_from_home(site: Site, tmp_path: Pat
     assert any("/gone/" in note for note in done.portals["sample"].notes)
 
 
+def test_an_article_in_the_folder_of_the_column_is_no_column() -> None:
+    """Home pages show the newest articles; the way to the column must not end at them."""
+    text = (
+        '<a href="/xxgk/xxgknb/201906/t20190614_2389850.html">示范区召开考核表彰大会</a>'
+        '<a href="/xxgk/xxgknb/index_1.html">下一页</a><a href="/xxgk/">信息公开</a>'
+        '<a href="/fdzdgknr/zfwzndbb/">年度报告</a>'
+    )
+    url = "http://x.gov.cn/"
+    assert discover.columns(text, url) == []
+    assert [one.link.url for one in discover.steps(text, url)] == ["http://x.gov.cn/xxgk/"]
+
+
 def test_never_more_than_a_handful_on_the_way(site: Site, tmp_path: Path) -> None:
     names = ["政府信息公开", "政务公开", "信息公开", "公开", "网站地图", "法定主动公开内容"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from datetime import UTC, datetime, timedelta
@@ -102,8 +103,9 @@ def test_many_out_of_reach_at_once_is_our_own_line() -> None:
         (PortalTally(failed=1, entry="dns"), ("unreachable", "dns")),
         (PortalTally(refused=1, entry="off-portal"), ("refused", "off-portal")),
         (PortalTally(refused=1, entry="robots"), ("refused", "robots")),
-        (PortalTally(), ("empty", "no-column")),
-        (PortalTally(listed=9), ("empty", "empty")),
+        (PortalTally(), ("partial", "not-visited")),
+        (PortalTally(asked=3), ("empty", "no-column")),
+        (PortalTally(asked=3, listed=9), ("empty", "empty")),
         (PortalTally(failed=1, entry="http-error"), ("empty", "http-error")),
         (PortalTally(reports=9, listed=9, waiting=2), ("partial", "")),
         (PortalTally(reports=9, listed=9), ("ok", "")),
@@ -139,3 +141,43 @@ def test_the_workflow_is_yaml_with_a_schedule() -> None:
     (step,) = [one for one in told["jobs"]["round"]["steps"] if "crawl" in one.get("run", "")]
     assert told[True]["schedule"] == [{"cron": "10 14 * * *"}]
     subprocess.run(["sh", "-n", "-c", step["run"]], check=True)
+
+
+ROUNDS = {"cron": "crontab", "github": "workflow"}
+# What the crawl ends with -> what runs after it, what the round ends with by cron and by GitHub
+ENDS = {0: (True, 0, 0), 5: (True, 0, 0), 6: (True, 0, 6), 7: (False, 0, 7), 1: (False, 0, 1)}
+
+
+def command(kind: str, data: Path) -> str:
+    said = CliRunner().invoke(main, ["schedule", kind, "--data", str(data)]).output
+    if kind == "github":
+        yaml = pytest.importorskip("yaml")
+        steps = yaml.safe_load(said)["jobs"]["round"]["steps"]
+        return str(next(one["run"] for one in steps if "crawl" in one.get("run", "")))
+    (line,) = [line for line in said.splitlines() if line.startswith("10 14")]
+    return line.split(" ", 5)[5].replace("\\%", "%")
+
+
+@pytest.mark.parametrize("kind", ROUNDS)
+@pytest.mark.parametrize("crawl", ENDS)
+def test_a_round_goes_on_as_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, crawl: int
+) -> None:
+    """With a stand-in for the command, run by the shell that cron and GitHub run."""
+    stub = tmp_path / "bin" / "gongkai"
+    stub.parent.mkdir()
+    stub.write_text(
+        f'#!/bin/sh\necho "$1" >>{tmp_path}/calls\n[ "$1" = crawl ] && exit {crawl}\nexit 0\n'
+    )
+    stub.chmod(0o755)
+    monkeypatch.setattr("spiders.units._program", lambda: str(stub))
+    monkeypatch.setenv("PATH", f"{stub.parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary"))
+    monkeypatch.chdir(tmp_path)
+    done = subprocess.run(
+        ["sh", "-c", command(kind, Path("data"))], capture_output=True, text=True, check=False
+    )
+    goes_on, by_cron, by_github = ENDS[crawl]
+    calls = (tmp_path / "calls").read_text().split()
+    assert calls == ["crawl", "reparse", "build"] if goes_on else calls == ["crawl"]
+    assert done.returncode == (by_cron if kind == "cron" else by_github), done.stderr

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,10 +10,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from archive import visits
 from archive.capture import CaptureStore
@@ -55,10 +50,8 @@ def test_the_pace_outlives_a_kill(site: Site, tmp_path: Path) -> None:
     """Crawl-delay as robots.txt last asked for it, counted from the start of the next process."""
     sites.static_portal(site, range(2010, 2021), delay="0.4")
     with crawls.started(tmp_path / "data", crawls.registry(tmp_path, crawls.portal(site))) as one:
-        while len(site.asked) < 4:
-            time.sleep(0.01)
-        one.kill()
-        one.wait()
+        site.at[4] = one.kill
+        one.wait(120)
     killed = len(site.asked)
     begun = time.monotonic()
     crawls.crawl(tmp_path / "data", [crawls.portal(site)], limit=1)
@@ -81,8 +74,11 @@ def test_a_switch_turns_a_portal_off(site: Site, tmp_path: Path) -> None:
     sites.static_portal(site, range(2019, 2021))
     (tmp_path / "off").mkdir()
     (tmp_path / "off" / "sample").touch()
-    assert crawls.crawl(tmp_path, [crawls.portal(site)]).exit_code == 5
-    assert not site.asked
+    done = crawls.crawl(tmp_path, [crawls.portal(site)])
+    assert (done.exit_code, site.asked) == (5, [])
+    told = "left for later: sample is switched off by off/sample"
+    assert done.portals["sample"].notes == [told]
+    assert "| sample 样例市 | partial | not-visited |" in (tmp_path / "crawls/last.md").read_text()
     (tmp_path / "off" / "sample").unlink()
     assert crawls.crawl(tmp_path, [crawls.portal(site)]).exit_code == 0
 
@@ -204,43 +200,6 @@ def test_every_crawl_writes_its_report(site: Site, tmp_path: Path) -> None:
     with CaptureStore.reader(tmp_path) as store:
         visit = visits.load(store)["sample"]
     assert (visit.state, visit.streak, visit.days) == ("empty", 1, 7.0)
-
-
-def certificate(folder: Path, host: str) -> Path:
-    """Key and certificate of `host`, to be trusted through SSL_CERT_FILE."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "sample")])
-    now = datetime.now(UTC)
-    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host))])
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    builder = builder.not_valid_before(now - timedelta(days=1))
-    builder = builder.not_valid_after(now + timedelta(days=1)).add_extension(names, False)
-    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), True)
-    signed = builder.sign(key, hashes.SHA256())
-    path = folder / "host.pem"
-    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
-    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain)
-    path.write_bytes(secret + signed.public_bytes(pem))
-    return path
-
-
-@pytest.mark.parametrize(
-    ("old", "leg", "version"), [(False, "modern", "TLSv1.3"), (True, "legacy", "")]
-)
-def test_tls_leg_by_leg(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, old: bool, leg: str, version: str
-) -> None:
-    pem = certificate(tmp_path, "127.0.0.32")
-    monkeypatch.setenv("SSL_CERT_FILE", str(pem))
-    with sites.serve("127.0.0.32", certificate=pem, old=old) as site:
-        sites.static_portal(site, range(2019, 2020))
-        file = crawls.registry(tmp_path, crawls.portal(site))
-        code, out, err = crawls.run(tmp_path / "data", file)
-    assert code == 0, out + err
-    kept = crawls.captures(tmp_path / "data", "kind = 'report'")
-    assert [(one.handler, one.verified, one.outcome) for one in kept] == [(leg, True, "ok")]
-    assert kept[0].tls.startswith(version)
-    assert "sha256=" in kept[0].tls
 
 
 def test_placed_leaves_other_tasks_alone() -> None:

@@ -162,12 +162,14 @@ def test_attachments_of_a_page() -> None:
         '<a href="./P01.PDF">一</a><a href="/b.docx?x=1">二</a><a href="./P01.PDF">三</a>'
         '<iframe src="/v/viewer.html?file=%2Ff%2Fc.pdf"></iframe><a href="d.html">四</a>'
         '<a href="/module/download/downfile.jsp?classid=0&amp;filename=e.pdf">五</a>'
+        '<a href="/v?file=http://[bad/x.pdf">六</a><script>f("//[y.pdf"); f("/z.pdf")</script>'
     )
     assert [link.url for link in attachments(text, URL)] == [
         "http://x.gov.cn/zwgk/nb/P01.PDF",
         "http://x.gov.cn/b.docx?x=1",
         "http://x.gov.cn/module/download/downfile.jsp?classid=0&filename=e.pdf",
         "http://x.gov.cn/f/c.pdf",
+        "http://x.gov.cn/z.pdf",
     ]
     assert len(attachments("".join(f'<a href="{n}.pdf">x</a>' for n in range(99)), URL)) == 20
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from html import escape
 
 from spiders.simulator.site import Answer, Asked
@@ -60,6 +61,19 @@ def gkmlpt(shop: Shop, asked: Asked) -> Answer | None:
     return shop.column("<div id=app></div>", f"<script>{config}</script>")
 
 
+def label_below(shop: Shop, asked: Asked) -> Answer | None:
+    """Lonsun, a site below another: the call is built by script, only its parts stand there."""
+    service = "/hxzwgk/zwgk/site/label/8888"
+    if asked.path == service:
+        inner = replace(asked, path="/site/label/8888")
+        return label(shop, inner) if query(asked, "siteId") == "6788721" else html("<p>暂无</p>")
+    if asked.path != shop.path:
+        return None
+    parts = "Ls.load({labelName:'publicInfoList',pageSize:10,organId:'7011',type:3})"
+    head = '<meta name="SiteId" content="6788721">'
+    return shop.column(f"<div id=listbox></div><script>{parts}</script>", head)
+
+
 def label(shop: Shop, asked: Asked) -> Answer | None:
     """Lonsun: a fragment with dates padded by tabs, its pages counted in a script."""
     call = (
@@ -104,6 +118,15 @@ def messages(shop: Shop, asked: Asked) -> Answer | None:
 
 def epoint(shop: Shop, asked: Asked) -> Answer | None:
     """The site's id stands in a script; `pageIndex` counts from 0; JSON comes as plain text."""
+    return _epoint(shop, asked, wrapped=False)
+
+
+def epoint_token(shop: Shop, asked: Asked) -> Answer | None:
+    """The same in an envelope; a call without it is told that its token is wrong."""
+    return _epoint(shop, asked, wrapped=True)
+
+
+def _epoint(shop: Shop, asked: Asked, *, wrapped: bool) -> Answer | None:
     if asked.path == "/js/webBuilderCommon.js":
         told = f'var siteInfo = {{"projectName":"/EWB-FRONT","siteGuid":"{GUID}"}}'
         return html(told, "application/javascript")
@@ -111,6 +134,9 @@ def epoint(shop: Shop, asked: Asked) -> Answer | None:
         sent = (
             json.loads(asked.body) if asked.headers.get("content-type", "").startswith(JSON) else {}
         )
+        if wrapped and "token" not in sent:
+            return html('{"status":{"code":501,"text":"token"}}', "text/plain")
+        sent = sent["params"] if wrapped else sent
         right = sent.get("siteGuid") == GUID and sent.get("categorynum") == "003006"
         rows = shop.part(sent["pageIndex"] + 1, sent["pageSize"]) if right else ()
         data = [

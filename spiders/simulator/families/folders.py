@@ -22,6 +22,30 @@ def page_div(shop: Shop, asked: Asked) -> Answer | None:
     return shop.column(f"{shop.listed(here)}<script>{call}</script>")
 
 
+def low_numbers(shop: Shop, asked: Asked) -> Answer | None:
+    """UCAP where page 2 is `list_1`, and where the page behind the last is the first again."""
+    stem = shop.path.removesuffix(".shtml")
+    found = re.fullmatch(rf"{re.escape(stem)}(?:_(\d+))?\.shtml", asked.path)
+    if found is None:
+        return None
+    here = int(found[1] or 0) + 1
+    here = here if here <= shop.pages else 1
+    name = stem.rpartition("/")[2]
+    call = f"createPageHTML('page_div',{shop.pages}, {here},'{name}','shtml',{len(shop.shown)});"
+    return shop.column(f"{shop.listed(here)}<script>{call}</script>")
+
+
+def count_down_old(shop: Shop, asked: Asked) -> Answer | None:
+    """VSB in its older skin: no total but `共29条  1/3`."""
+    plain = count_down(shop, asked)
+    if plain is None:
+        return None
+    text = plain.body.decode().partition("共")[0]
+    told = f"共{len(shop.shown)}条&nbsp;&nbsp;1/{shop.pages}&nbsp;"
+    script = "<script>function a191370_gopage_fun(){}</script>"
+    return html(f"{text}{told}{script}</body></html>")
+
+
 def count_down(shop: Shop, asked: Asked) -> Answer | None:
     """VSB: page 2 of T is `<column>/<T-1>.htm`."""
     stem = shop.path.removesuffix(".htm")

@@ -14,6 +14,7 @@ from .sheets import Record, Sheet
 Damage = Callable[[Sheet, random.Random], Sheet]
 STRANGERS = ("本地自设指标", "“最多跑一次”事项", "政务新媒体账号总量", "开放日活动参与家庭")
 WORDED = re.compile("^[^0-9]*[\u4e00-\u9fff]{3,}")
+FIXED = "一二三四五六七八九（）、.123456789"  # a digit misprinted may name another row
 MISPRINTS = "甲乙丙丁戊己庚辛"
 
 
@@ -29,7 +30,9 @@ def misprint(text: str, rng: random.Random, count: int) -> str:
     for _ in range(count):
         first = 2 if text[0] in "（一二三四五六七八九123456789" else 0
         places = [
-            i for i, c in enumerate(text) if c not in "一二三四五六七八九（）、." and i >= first
+            i
+            for i, c in enumerate(text)
+            if c not in "一二三四五六七八九（）、.123456789" and i >= first
         ]
         if len(places) < 4:
             return text

@@ -13,7 +13,7 @@ from .sheets import Key
 
 @dataclass(slots=True)
 class Verdict:
-    """`silent`: wrong or invented numbers without a warning that covers their cell."""
+    """`silent`: without a warning on its cell, a number wrong, invented, or read as no number."""
 
     cells: int = 0
     numbers: int = 0
@@ -56,5 +56,6 @@ def _judge_fact(
         return
     said = f"{fact.raw!r} -> {fact.state} {fact.value}, printed {printed}"
     verdict.wrong.append((key, said))
-    if fact.value is not None and not warned:
+    lost = printed is not None and printed.state == "number"
+    if (fact.value is not None or lost) and not warned:
         verdict.silent.append((key, said))

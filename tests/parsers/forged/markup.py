@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import random
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -184,7 +185,8 @@ class Markup:
 
 def carried(body: str, carrier: str) -> str:
     """The article as it hides in a page."""
-    if carrier == "cdata":
+    if carrier == "cdata":  # a script in it would end the script round it
+        body = re.sub("<script.*?</script>", "", body)
         return f'<script type="text/xml"><record><![CDATA[{body}]]></record></script>'
     if carrier == "script":
         text = json.dumps(body).replace("</", "<\\/")

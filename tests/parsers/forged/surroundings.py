@@ -31,23 +31,24 @@ def with_title(parts: Pieces, rng: random.Random, year: int, section: str) -> Pi
 
 CLOSINGS = (
     ("单位负责人：张三", "审核人：李四", "填报人：王五"),
-    ("联系电话：0796-8221234　填报日期：2018年1月15日",),
+    ("联系电话：0796-8221234　填报日期：{next}年1月15日",),
     ("单位负责人：张三　审核人：李四　填报人：王五　联系电话：13812345678",),
-    ("注：本表数据统计期限为2017年1月1日至2017年12月31日，共计12个月。",),
-    ("填报日期", "2018-01-15"),
+    ("注：本表数据统计期限为{year}年1月1日至{year}年12月31日，共计12个月。",),
+    ("填报日期", "{next}-01-15"),
     ("联系电话", "0796-8221234"),
     ("说明：统计口径以上级通知为准，涉及3个部门。",),
 )
 
 
-def with_closing(parts: Pieces, rng: random.Random) -> Pieces:
+def with_closing(parts: Pieces, rng: random.Random, year: int) -> Pieces:
     """Signature, date, contact or note rows below."""
     wide, last = width(parts[-1]), list(parts[-1])
     for texts in rng.sample(CLOSINGS, rng.randint(1, 3)):
         if len(texts) > wide:
             continue
         rest = wide - len(texts) + 1
-        last.append([*map(Cell, texts[:-1]), Cell(texts[-1], rest)])
+        dated = [text.format(year=year, next=year + 1) for text in texts]
+        last.append([*map(Cell, dated[:-1]), Cell(dated[-1], rest)])
     return [*parts[:-1], last]
 
 
@@ -95,6 +96,23 @@ def budget(markup: Markup, rng: random.Random) -> str:
         [Cell("3"), Cell("其他"), Cell("万元"), Cell("2")],
     ]
     return markup.table(rows)
+
+
+def twice(inner: str, rng: random.Random) -> str:
+    """The article again: for printing, for small screens, shown or not."""
+    style = rng.choice(("", ' style="display:none"', ' class="print"'))
+    return f"<div>{inner}</div><div{style}>{inner}</div>"
+
+
+def beside_menu(inner: str) -> str:
+    """A page set in tables: the menu left, the article in the cell beside it."""
+    menu = "".join(f'<tr><td><a href="/{i}">公开年报{i}</a></td></tr>' for i in range(5))
+    return (
+        "<table><tr><td colspan=2>首页 &gt; 政府信息公开 &gt; 年报</td></tr>"
+        f"<tr><td width=200><table>{menu}</table></td>"
+        f"<td><table><tr><td>字号：大 中 小</td></tr><tr><td>{inner}</td></tr></table></td></tr>"
+        "<tr><td colspan=2>主办：示例市政府办 备案号：12345678</td></tr></table>"
+    )
 
 
 ABOVE: Sequence[Around] = (metadata, navigation)

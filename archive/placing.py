@@ -1,7 +1,8 @@
-"""What is exported appears at once or not at all, and never in place of something else."""
+"""What is written for people appears whole or not at all, and never in place of something else."""
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -16,12 +17,13 @@ def file_aside(out: Path) -> Iterator[Path]:
     """A file to be written beside `out`, which it replaces when all went well."""
     aside = out.with_name(out.name + ".writing")
     if out.is_dir():
-        raise ArchiveError(f"{out} is a folder: --out names a file")
+        raise ArchiveError(f"{out} is a folder, not a file")
     with plain_errors(out):
         out.parent.mkdir(parents=True, exist_ok=True)
         aside.unlink(missing_ok=True)
         try:
             yield aside
+            _sync(aside)
             aside.replace(out)
         finally:
             aside.unlink(missing_ok=True)
@@ -31,7 +33,7 @@ def file_aside(out: Path) -> Iterator[Path]:
 def folder_aside(out: Path, ours: Collection[str]) -> Iterator[Path]:
     """A folder to be filled beside `out`; only an earlier export (names in `ours`) is replaced."""
     if out.exists() and not out.is_dir():
-        raise ArchiveError(f"{out} is a file: --out names a folder")
+        raise ArchiveError(f"{out} is a file, not a folder")
     if out.is_dir() and (strange := {path.name for path in out.iterdir()} - set(ours)):
         raise ArchiveError(f"{out} holds other files ({min(strange)}): choose an empty folder")
     aside, old = out.with_name(out.name + ".writing"), out.with_name(out.name + ".old")
@@ -40,9 +42,27 @@ def folder_aside(out: Path, ours: Collection[str]) -> Iterator[Path]:
         aside.mkdir(parents=True)
         try:
             yield aside
+            for path in aside.rglob("*"):
+                _sync(path)
             if out.exists():
+                shutil.rmtree(old, ignore_errors=True)  # of an export that was killed just here
                 out.rename(old)
             aside.rename(out)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
             shutil.rmtree(old, ignore_errors=True)
+
+
+def write_text(out: Path, text: str) -> None:
+    """A whole small file, or the one that was there before."""
+    with file_aside(out) as aside:
+        aside.write_text(text, encoding="utf-8")
+
+
+def _sync(path: Path) -> None:
+    """On the disk before it takes its name: a power cut must not leave a name without content."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
