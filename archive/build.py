@@ -113,7 +113,7 @@ def _fill(db: sqlite3.Connection, facts: FactsStore) -> None:
     figures.fill(db)
     spreads.fill(db)
     resemblance.fill(db)
-    db.execute("CREATE INDEX figures_year ON figures (year, level, scope)")
+    _run(db, figures.INDEXES)
     db.execute("CREATE VIRTUAL TABLE search USING fts5 (title, text, content='')")
     db.execute(SEARCH)
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from functools import cache
 from hashlib import sha256
+from operator import attrgetter
 
 from archive.numbers import Stored, exact, plain, restore, stored
+from archive.stored import storable
 from parsers.model import At, Fact, Report
 
 Row = tuple[Stored | str, ...]
@@ -63,14 +65,16 @@ def _jsonable(value: object) -> object:
         return dict(value)
     kind: type = type(value)
     if is_dataclass(value):
-        return {name: getattr(value, name) for name in _names(kind)}
+        names, get = _fields(kind)
+        return dict(zip(names, get(value), strict=True))
     raise TypeError(f"{type(value).__name__} in a report")
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
+def _fields(kind: type) -> tuple[tuple[str, ...], Callable[[object], tuple[object, ...]]]:
     """`fields` looks at every field again, and a report has hundreds of values."""
-    return tuple(field.name for field in fields(kind))
+    names = tuple(sorted(field.name for field in fields(kind)))
+    return names, attrgetter(*names)
 
 
 def numbered(facts: Sequence[Fact]) -> Iterator[tuple[Key, Fact]]:
@@ -82,14 +86,6 @@ def numbered(facts: Sequence[Fact]) -> Iterator[tuple[Key, Fact]]:
         seen[name] += 1
 
 
-def values(report: Report) -> dict[Key, Value]:
-    """The facts as compared."""
-    return {
-        key: Value(fact.state, fact.raw if fact.value is None else plain(fact.value), fact.unit)
-        for key, fact in numbered(report.facts)
-    }
-
-
 def value_of(state: str, number: Stored, exact_text: str | None, raw: str, unit: str) -> Value:
     """A stored fact as compared."""
     value = restore(number, exact_text)
@@ -98,14 +94,68 @@ def value_of(state: str, number: Stored, exact_text: str | None, raw: str, unit:
 
 def address(at: At) -> Row:
     """table_no, row_no, cell_no, and the whole address as JSON where that says more."""
-    parts = at.as_dict()
-    more = set(parts) - {"table", "row", "cell"}
-    text = json.dumps(parts, ensure_ascii=False) if more else ""
+    more = (at.page, at.box, at.sheet, at.ref) != (None, None, None, None)
+    text = json.dumps(at.as_dict(), ensure_ascii=False) if more else ""
     return at.table, at.row, at.cell, text
 
 
-def content(report: Report) -> dict[str, list[Row]]:
-    """Table name -> rows without their first column, the reading."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A report as facts.db keeps it: what its row says, and the rows of the other tables."""
+
+    agency: str
+    region_code: str
+    year: int | None
+    told: Row  # the columns of TOLD
+    content: dict[str, list[Row]]  # table -> rows without their first column, the reading
+
+    @property
+    def facts(self) -> int:
+        return len(self.content["facts"])
+
+    def problems(self) -> Iterator[str]:
+        """Their codes."""
+        return (str(row[1]) for row in self.content["problems"])
+
+    def values(self) -> dict[Key, Value]:
+        """The facts as compared."""
+        return {
+            row[:4]: value_of(row[7], row[5], row[6], row[8], row[9])  # type: ignore[misc, arg-type]
+            for row in self.content["facts"]
+        }
+
+
+TOLD = (
+    "status", "title", "year", "scope", "form", "edition", "published", "encoding", "evidence",
+    "facts", "numbers", "length",
+)  # fmt: skip
+
+
+def kept(report: Report, *, clean: bool = False) -> Kept:
+    """`clean`: none of its text holds a lone surrogate, which could not be stored."""
+    return Kept(
+        agency=storable("".join(report.agency.split())),
+        region_code=report.region_code,
+        year=report.year,
+        told=(
+            status(report), storable(report.title), report.year, report.scope, report.form,
+            storable(report.edition), report.published, report.encoding,
+            json.dumps(dict(report.evidence), ensure_ascii=True, sort_keys=True, default=str),
+            len(report.facts), sum(fact.value is not None for fact in report.facts),
+            sum(len(text) for _, text in report.texts),
+        ),
+        content={
+            table: rows if clean else [tuple(map(_storable, row)) for row in rows]
+            for table, rows in _content(report).items()
+        },
+    )  # fmt: skip
+
+
+def _storable(cell: Stored | str) -> Stored | str:
+    return storable(cell) if isinstance(cell, str) else cell
+
+
+def _content(report: Report) -> dict[str, list[Row]]:
     return {
         "tables": [(t.index, t.source, t.caption or "", t.carrier) for t in report.tables],
         "facts": [_fact_row(key, fact) for key, fact in numbered(report.facts)],

@@ -15,7 +15,7 @@ from typing import Any, Literal, Self
 from sqlite_utils import Database
 
 from archive.capture import now
-from archive.fact_rows import Key, Value, content, status, value_of
+from archive.fact_rows import TOLD, Kept, Key, Row, Value, value_of
 from archive.facts_schema import migrations
 from archive.sqlite import (
     FACTS_ID,
@@ -29,10 +29,10 @@ from archive.sqlite import (
 )
 from archive.stored import storable
 from parsers.errors import ArchiveError
-from parsers.model import Report
 
 FILE = "facts.db"
 SOFTWARE = ("gongkai", "selectolax", "lxml", "beautifulsoup4", "pdfplumber", "sqlite-utils")
+TOGETHER = 50  # rows a statement: each run of one makes the lists of its CHECKs anew
 PageStatus = Literal["read", "crashed", "timeout", "damaged", "error"]
 
 
@@ -236,27 +236,26 @@ class FactsStore:
         return {tuple(row[:4]): value_of(*row[4:]) for row in self.rows(sql, (reading,))}
 
     def add_reading(
-        self, source: Source, report: Report, digest: str, run: int, parser: str
+        self, source: Source, rows: Kept, digest: str, run: int, parser: str
     ) -> Reading:
         """Everything the report holds, as an empty span: a candidate until its run is promoted."""
-        agency = self._agency(report)
+        agency = self._agency(rows.agency, rows.region_code)
         cursor = self.db.conn.execute(INSERT_READING, (
             source.url, source.body, digest, run, run, source.capture, source.captured_at,
-            source.portal, source.media, parser, status(report), agency, storable(report.title),
-            report.year, report.scope, report.form, storable(report.edition), report.published,
-            report.encoding, _json(report.evidence), len(report.facts),
-            sum(fact.value is not None for fact in report.facts),
-            sum(len(text) for _, text in report.texts),
+            source.portal, source.media, parser, agency, *rows.told,
         ))  # fmt: skip
         key = int(cursor.lastrowid or 0)
-        for table, rows in content(report).items():
-            if rows:
-                marks = ", ".join("?" * (len(rows[0]) + 1))
-                self.db.conn.executemany(
-                    f"INSERT INTO {table} VALUES ({marks})",
-                    ((key, *(_kept(cell) for cell in row)) for row in rows),
-                )
+        for table, content in rows.content.items():
+            for start in range(0, len(content), TOGETHER):
+                self._insert(table, key, content[start : start + TOGETHER])
         return self.reading(key)
+
+    def _insert(self, table: str, key: int, rows: Sequence[Row]) -> None:
+        marks = ", ".join("?" * (len(rows[0]) + 1))
+        self.db.conn.execute(
+            f"INSERT INTO {table} VALUES {', '.join([f'({marks})'] * len(rows))}",
+            [cell for row in rows for cell in (key, *row)],
+        )
 
     def know(self, portal: str, agency: str, region_code: str, since: int | None) -> None:
         """The body of a portal, for the years in which nothing of it is found."""
@@ -267,30 +266,30 @@ class FactsStore:
             (storable("".join(agency.split())), region_code, portal, since),
         )
 
-    def _agency(self, report: Report) -> int:
+    def _agency(self, name: str, region_code: str) -> int:
         """An agency is its name without white space, in its region."""
-        name = (storable("".join(report.agency.split())), report.region_code)
-        self.rows(
-            "INSERT INTO agencies (name, region_code) VALUES (?, ?) ON CONFLICT DO NOTHING", name
+        sql = "SELECT id FROM agencies WHERE name = ? AND region_code = ?"
+        if known := self.rows(sql, (name, region_code)):
+            return int(known[0][0])
+        added = self.db.conn.execute(
+            "INSERT INTO agencies (name, region_code) VALUES (?, ?)", (name, region_code)
         )
-        ((key,),) = self.rows("SELECT id FROM agencies WHERE name = ? AND region_code = ?", name)
-        return int(key)
+        return int(added.lastrowid or 0)
 
 
+FROM = (
+    "url", "body", "output_sha256", "from_run", "to_run", "capture", "captured_at", "portal",
+    "media", "parser", "agency",
+)  # fmt: skip
 INSERT_READING = (
-    "INSERT INTO readings (url, body, output_sha256, from_run, to_run, capture, captured_at, "
-    "portal, media, parser, status, agency, title, year, scope, form, edition, published, "
-    f"encoding, evidence, facts, numbers, length) VALUES ({', '.join('?' * 23)})"
+    f"INSERT INTO readings ({', '.join((*FROM, *TOLD))}) "
+    f"VALUES ({', '.join('?' * len((*FROM, *TOLD)))})"
 )
 
 
 def _reading(row: Sequence[Any]) -> Reading:
     names = ("id", "url", "body", "output_sha256", "facts", "agency", "region_code")
     return Reading(**dict(zip((*names, "year", "scope", "form"), row, strict=True)))
-
-
-def _kept(cell: int | float | str | None) -> int | float | str | None:
-    return storable(cell) if isinstance(cell, str) else cell
 
 
 def _json(value: Mapping[str, object]) -> str:

@@ -24,6 +24,11 @@ CELLS = """
 SELECT c.report_id, c.slot, c.value, l.unit FROM cells c CROSS JOIN labels l ON l.id = c.label
 WHERE c.value IS NOT NULL AND c.seq = 0 AND c.doubt = '' ORDER BY c.report_id, c.slot
 """
+# The second finds the year before, which SQLite else makes an index for at every question.
+INDEXES = """
+CREATE INDEX figures_year ON figures (year, level, scope);
+CREATE INDEX figures_agency ON figures (agency_id, scope, year)
+"""
 Cell = tuple[int, int, Stored, str]  # report, slot, value, unit
 Slots = Mapping[int, tuple[int, bool]]
 

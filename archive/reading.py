@@ -6,8 +6,9 @@ import pickle
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 
-from archive.fact_rows import output_sha256
+from archive.fact_rows import Kept, canonical, kept
 from archive.facts import Source
 from parsers.model import Hints, Report
 
@@ -37,14 +38,19 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A reading on its way back: its identity, and the report, opened only if it is news."""
+    """A reading on its way back: its identity, and its rows, opened only if they are news.
+
+    The rows are made where the page is read: who writes has one process for all of them, and plain
+    tuples travel in a sixth of the time of a report.
+    """
 
     sha256: str
     pickled: bytes
 
-    def report(self) -> Report:
-        report: Report = pickle.loads(self.pickled)
-        return report
+    def kept(self) -> Kept:
+        """The rows."""
+        rows: Kept = pickle.loads(self.pickled)
+        return rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +72,19 @@ class ReadPages:
 
     def _output(self, page: Page) -> Output:
         report = self.read(page.body, page.source.url, page.content_type, page.hints)
-        return Output(output_sha256(report), pickle.dumps(report))
+        spelled = canonical(report)
+        return Output(
+            sha256(spelled).hexdigest(), pickle.dumps(kept(report, clean=_clean(spelled)))
+        )
+
+
+def _clean(spelled: bytes) -> bool:
+    """Whether all of a report is text that SQLite can store as it is."""
+    try:
+        spelled.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def parsers_engine() -> Engine:

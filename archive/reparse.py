@@ -12,7 +12,7 @@ from typing import Literal
 from archive.candidates import propose, take_up, waiting
 from archive.capture import CaptureStore
 from archive.changes import ChangeRow, listed, record
-from archive.fact_rows import values
+from archive.fact_rows import Kept
 from archive.facts import FILE, UNSEEN, FactsStore, Reading
 from archive.promotion import Gate, Order, Verdict, promote
 from archive.reading import Engine, Job, Output, Page, ReadPages, parsers_engine
@@ -20,7 +20,6 @@ from archive.rulings import Ruling, rulings
 from archive.selection import Mode, Selection, Unreadable, addresses, newest, portals
 from archive.workers import Failed, results
 from parsers.errors import ArchiveError, SchemaTooOld
-from parsers.model import Report
 
 COMMIT_EVERY = 500
 PAGE_LIMIT = 660.0  # seconds; a page takes less than one, a scan what its own limit grants
@@ -60,9 +59,6 @@ class Tally:
     problems: Counter[str] = field(default_factory=Counter)
     facts: int = 0
     compared: int = 0  # facts read now that were read before
-
-    def stored(self, report: Report) -> None:
-        self.problems.update(problem.code for problem in report.problems)
 
 
 def reparse(
@@ -266,38 +262,38 @@ class Run:
             self._tally.facts += same_body.facts
             self._tally.compared += same_body.facts
             return
-        report = output.report()
-        self._tally.facts += len(report.facts)
-        self._tally.stored(report)
+        rows = output.kept()
+        self._tally.facts += rows.facts
+        self._tally.problems.update(rows.problems())
         if same_body:
-            self._replace([same_body], page, output, report, cause)
+            self._replace([same_body], page, output, rows, cause)
         else:
-            old = [reading for reading in held if self._supersedes(report, reading)]
-            self._replace(old, page, output, report, "source")
+            old = [reading for reading in held if self._supersedes(rows, reading)]
+            self._replace(old, page, output, rows, "source")
 
-    def _supersedes(self, report: Report, old: Reading) -> bool:
+    def _supersedes(self, rows: Kept, old: Reading) -> bool:
         """Whether a new body takes the place of the reading of another one at this address.
 
         The address may carry next year's report tomorrow: that ends nothing, unless it is the
         same table under a corrected year. And a page without numbers, an error page under 200
         above all, does not unsay the numbers that stood there.
         """
-        if bool(old.facts) > bool(report.facts):
+        if bool(old.facts) > bool(rows.facts):
             return False
-        if old.year is None or report.year is None or old.year == report.year:
+        if old.year is None or rows.year is None or old.year == rows.year:
             return True
-        return bool(old.facts) and self._facts.values(old.id) == values(report)
+        return bool(old.facts) and self._facts.values(old.id) == rows.values()
 
     def _replace(
         self,
         old: list[Reading],
         page: Page,
         output: Output,
-        report: Report,
+        rows: Kept,
         cause: Literal["source", "parser"],
     ) -> None:
         new = self._facts.add_reading(
-            page.source, report, output.sha256, self._run, self._engine.fingerprint
+            page.source, rows, output.sha256, self._run, self._engine.fingerprint
         )
         propose(self._facts, self._run, new, old, cause)
         self._tally.pages["changed" if old else "new"] += 1

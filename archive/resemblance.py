@@ -82,9 +82,11 @@ def _texts(db: sqlite3.Connection) -> list[tuple[object, ...]]:
             (FORMULA,),
         )
     }
-    found = (_compared(db, formulas, *pair) for pair in sorted(_pairs(db)))
-    rows = [row for row in found if row]
+    _pair(db)
+    pairs = db.execute("SELECT * FROM temp.pairs ORDER BY 1, 2, 3, 4")
+    rows = [row for pair in pairs if (row := _compared(db, formulas, *pair))]
     db.execute("DROP TABLE temp.sentences")
+    db.execute("DROP TABLE temp.pairs")
     return rows
 
 
@@ -99,31 +101,40 @@ def _index(db: sqlite3.Connection) -> None:
 
 
 def _sentence_rows(db: sqlite3.Connection) -> Iterator[tuple[int, int, str, int, int]]:
-    for row in db.execute(CHAPTERS).fetchall():
+    for row in db.execute(CHAPTERS):
         chapter = Chapter(*row)
         for key in {_key(sentence) for sentence in _sentences(chapter.text)}:
             yield key, chapter.report, chapter.heading, chapter.agency_id, chapter.year
 
 
-def _pairs(db: sqlite3.Connection) -> set[tuple[int, str, int, str]]:
-    """Chapters that share a sentence which is no formula: of one year, or of one body in a row."""
-    pairs: set[tuple[int, str, int, str]] = set()
+def _pair(db: sqlite3.Connection) -> None:
+    """Chapters that share a sentence which is no formula: of one year, or of one body in a row.
+
+    In a table, not in memory: with a hundred thousand reports there are millions.
+    """
+    db.execute(
+        "CREATE TEMP TABLE pairs (report INTEGER, heading TEXT, other INTEGER, other_heading TEXT, "
+        "PRIMARY KEY (report, heading, other, other_heading)) WITHOUT ROWID"
+    )
     keys = db.execute(
         "SELECT key FROM temp.sentences GROUP BY key HAVING count(DISTINCT agency) < ? "
         "AND count(*) BETWEEN 2 AND ?",
         (FORMULA, CROWD),
+    )
+    pairs = (pair for (key,) in keys for pair in _sharing(db, key))
+    db.executemany("INSERT OR IGNORE INTO temp.pairs VALUES (?, ?, ?, ?)", pairs)
+
+
+def _sharing(db: sqlite3.Connection, key: int) -> Iterator[tuple[int, str, int, str]]:
+    standing = db.execute(
+        "SELECT report, heading, agency, year FROM temp.sentences WHERE key = ? "
+        "ORDER BY year, report, heading",
+        (key,),
     ).fetchall()
-    for key in keys:
-        standing = db.execute(
-            "SELECT report, heading, agency, year FROM temp.sentences WHERE key = ? "
-            "ORDER BY year, report, heading",
-            key,
-        ).fetchall()
-        for old, new in combinations(standing, 2):
-            same_body = old[2] == new[2]
-            if old[0] != new[0] and (new[3] - old[3] == 1 if same_body else new[3] == old[3]):
-                pairs.add((new[0], new[1], old[0], old[1]))
-    return pairs
+    for old, new in combinations(standing, 2):
+        same_body = old[2] == new[2]
+        if old[0] != new[0] and (new[3] - old[3] == 1 if same_body else new[3] == old[3]):
+            yield new[0], new[1], old[0], old[1]
 
 
 def _compared(

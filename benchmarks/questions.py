@@ -29,6 +29,7 @@ from parsers import dictionary, regions
 
 YEARS = range(2010, 2025)
 LIMIT_MS = 300
+ALL = 1_700_000  # reports of the country since 2008, at most
 
 
 def form_of(year: int) -> str:
@@ -137,7 +138,7 @@ def write(path: Path, count: int) -> None:
         step("series", lambda: series.fill(db))
         step("figures", lambda: figures.fill(db))
         step("spreads", lambda: spreads.fill(db))
-        db.execute("CREATE INDEX figures_year ON figures (year, level, scope)")
+        _script(db, figures.INDEXES)
         db.execute("CREATE VIRTUAL TABLE search USING fts5 (title, text, content='')")
         step("search", lambda: db.execute(SEARCH))
         step("analyze", lambda: db.execute("ANALYZE"))
@@ -183,7 +184,12 @@ def ask(path: Path) -> None:
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)) as db:
         db.create_function("escape_fts", 1, escape_fts, deterministic=True)
         (numbers,) = db.execute("SELECT count(*) FROM cells").fetchone()
-        print(f"\n{numbers:,} numbers, {path.stat().st_size / 2**30:.2f} GiB\n")
+        (reports,) = db.execute("SELECT count(*) FROM reports").fetchone()
+        size = path.stat().st_size
+        print(f"\n{numbers:,} numbers, {size / 1e9:.2f} GB: {size / numbers:.0f} bytes a number")
+        print(
+            f"{ALL:,} reports x {size / reports:,.0f} bytes = {ALL * size / reports / 1e9:.0f} GB\n"
+        )
         over = [name for name in queries() if _timed(db, name) > LIMIT_MS]
     print(f"\nover {LIMIT_MS} ms: {', '.join(over) or 'none'}")
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from archive import fact_rows
 from archive.candidates import propose, put_in_force
 from archive.fact_rows import canonical, media, output_sha256, status
 from archive.facts import FactsStore, Source
@@ -31,7 +32,7 @@ def kept(tmp_path, value, *columns, table="facts"):
     """What facts.db holds of a report."""
     with FactsStore.open(tmp_path) as facts, facts.transaction():
         run = facts.begin_run(reason="test", parser="p", selection={})
-        facts.add_reading(SOURCE, value, output_sha256(value), run, "p")
+        facts.add_reading(SOURCE, fact_rows.kept(value), output_sha256(value), run, "p")
         return facts.rows(f"SELECT {', '.join(columns)} FROM {table}")
 
 
@@ -124,7 +125,9 @@ def test_agency_is_its_name_without_blanks_in_its_region(tmp_path):
                 url=f"http://a/{number}", body=SOURCE.body, capture=1, captured_at="", portal="",
                 media="",
             )  # fmt: skip
-            facts.add_reading(source, Report(agency=name, region_code=code), "0", run, "p")
+            facts.add_reading(
+                source, fact_rows.kept(Report(agency=name, region_code=code)), "0", run, "p"
+            )
         assert len(facts.rows("SELECT 1 FROM agencies")) == 2
 
 
@@ -157,7 +160,7 @@ def test_one_open_reading_a_body_and_address(tmp_path):
     with FactsStore.open(tmp_path) as facts, facts.transaction():
         run = facts.begin_run(reason="test", parser="p", selection={})
         for digest in "01":
-            new = facts.add_reading(SOURCE, Report(), digest, run, "p")
+            new = facts.add_reading(SOURCE, fact_rows.kept(Report()), digest, run, "p")
             propose(facts, run, new, [], "source")
         with pytest.raises(sqlite3.IntegrityError):
             put_in_force(facts, run)
