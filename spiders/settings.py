@@ -19,9 +19,9 @@ GONGKAI_DATA = os.environ.get("GONGKAI_DATA", "data")
 GONGKAI_PORTALS = os.environ.get("GONGKAI_PORTALS", "")
 GONGKAI_DAILY = int(os.environ.get("GONGKAI_DAILY", "100"))  # requests a host and day
 GONGKAI_HOURS = os.environ.get("GONGKAI_HOURS", "")  # "22-6" by China's clock; empty is always
-GONGKAI_BROWSER = (
-    os.environ.get("GONGKAI_BROWSER", "1") != "0"
-)  # draws lists, where it is installed
+# Lists that a script draws: 1 where the extra is installed, 0 never, nosandbox where Chromium's own
+# sandbox cannot start (containers without user namespaces).
+GONGKAI_BROWSER = os.environ.get("GONGKAI_BROWSER", "1")
 GONGKAI_MAX_SIZE = 0  # MB of capture.db at which a crawl ends; 0 is none
 GONGKAI_MIN_FREE = 200  # MB of the disk that a crawl leaves free
 GONGKAI_BACKOFF = [30, 120]  # seconds before the second and the third try

@@ -24,7 +24,7 @@ _FEW_LINKS = 40  # a page with more of them has a menu, and its empty list may b
 
 def has_browser(settings: BaseSettings) -> bool:
     """Whether this crawl can draw such lists. The plugin works under Twisted's reactor only."""
-    wanted = settings.getbool("GONGKAI_BROWSER") and settings.getbool("TWISTED_REACTOR_ENABLED")
+    wanted = settings.get("GONGKAI_BROWSER") != "0" and settings.getbool("TWISTED_REACTOR_ENABLED")
     return wanted and find_spec(_PLUGIN) is not None
 
 

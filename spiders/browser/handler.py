@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Error
 from playwright.async_api import TimeoutError as Slow
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.http import HtmlResponse, Response
+from scrapy.settings import BaseSettings
 from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.provider import PlaywrightBrowserProvider
 
@@ -55,7 +56,11 @@ class Provider(PlaywrightBrowserProvider):  # type: ignore[misc]  # it is not ty
         if found is None:
             raise NoBrowser("no Chromium is here: install chromium, or run playwright install")
         self.config.launch_options["executable_path"] = found
-        browser: Browser = await super().launch_browser()
+        try:
+            browser: Browser = await super().launch_browser()
+        except Error as error:
+            hint = ": GONGKAI_BROWSER=nosandbox goes without" if "sandbox" in str(error) else ""
+            raise NoBrowser(f"{found} does not start{hint}") from error
         return browser
 
 
@@ -100,16 +105,17 @@ async def _started(crawler: Crawler) -> ScrapyPlaywrightDownloadHandler:
     own = copy.copy(crawler)
     own.settings = crawler.settings.copy()
     own.settings.frozen = False
-    for name, value in _settings(str(crawler.settings["USER_AGENT"])).items():
+    for name, value in _settings(crawler.settings).items():
         own.settings.set(name, value, priority="cmdline")
     handler = ScrapyPlaywrightDownloadHandler(own)
     await handler._launch()
     return handler
 
 
-def _settings(agent: str) -> dict[str, object]:
-    context = {"user_agent": agent, "locale": "zh-CN", "service_workers": "block"}
-    sandbox = os.geteuid() != 0  # Chromium has none for root
+def _settings(ours: BaseSettings) -> dict[str, object]:
+    context = {"user_agent": ours["USER_AGENT"], "locale": "zh-CN", "service_workers": "block"}
+    # Chromium has none for root.
+    sandbox = os.geteuid() != 0 and ours.get("GONGKAI_BROWSER") != "nosandbox"
     return {
         "PLAYWRIGHT_BROWSER_PROVIDER": Provider,
         "PLAYWRIGHT_LAUNCH_OPTIONS": {"proxy": NOWHERE, "chromium_sandbox": sandbox},
