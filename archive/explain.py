@@ -35,6 +35,14 @@ class TakesPart:
     rhs: str
     with_year: int | None = None  # the year of the other report, for a check over two
 
+    @property
+    def excuse(self) -> str:
+        """Of a broken sum that need not hold on every report: what breaks it lawfully."""
+        rule = next((rule for rule in identities() if rule.id == self.id), None)
+        if self.status != "broken" or rule is None or rule.kind == "hard":
+            return ""
+        return rule.note or "not every report must keep it"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruled:

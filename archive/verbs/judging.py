@@ -41,11 +41,11 @@ def _print_check(done: CheckSummary) -> None:
     ]
     table("identities", ("id", "kind", "holds", "if blank is 0", "broken", "undecided"), rows)
     broken = [
-        (f"{b.agency} {b.year}" + (f" with {b.with_year}" if b.with_year else ""), b.id, b.per,
-         b.lhs, b.rhs)
+        (f"{b.agency} {b.year}" + (f" with {b.with_year}" if b.with_year else ""), b.id, b.kind,
+         b.per, b.lhs, b.rhs)
         for b in done.broken
     ]  # fmt: skip
-    table("broken", ("report", "id", "per", "one side", "the other"), broken)
+    table("broken", ("report", "id", "kind", "per", "one side", "the other"), broken)
     click.echo("coverage: " + ", ".join(f"{n} {state}" for state, n in done.coverage.items()))
     for ruling in done.rulings:
         click.echo(f"ruling {ruling.id} is {ruling.standing}: {ruling.detail}")
