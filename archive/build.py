@@ -24,6 +24,7 @@ from archive.facts import FILE as FACTS
 from archive.facts import FactsStore
 from archive.search import spaced
 from archive.series import fill
+from archive.site import write_metadata
 from archive.sqlite import PUBLISHED_ID, lock, plain_errors, sqlite3
 from parsers import dictionary, regions
 from parsers.relations import identities
@@ -58,6 +59,7 @@ def build(data: Path) -> BuildSummary:
             rows = _written(aside, data, facts)
             _synced(aside)
             aside.replace(target)
+            write_metadata(data)
             _synced(data)
         finally:
             aside.unlink(missing_ok=True)
