@@ -25,6 +25,7 @@ from archive.facts import FactsStore
 from archive.flat import is_wanted, write_out
 from archive.search import spaced
 from archive.series import fill
+from archive.site import write_metadata
 from archive.sqlite import PUBLISHED_ID, lock, plain_errors, sqlite3
 from parsers import dictionary, regions
 from parsers.relations import identities
@@ -65,6 +66,7 @@ def build(data: Path, *, flat: bool | None = None) -> BuildSummary:
             rows = _written(aside, data, facts, flat)
             _synced(aside)
             aside.replace(target)
+            write_metadata(data)
             _synced(data)
         finally:
             aside.unlink(missing_ok=True)

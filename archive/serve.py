@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import socket
 import threading
 import time
@@ -14,20 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from archive.build import FILE
-from archive.site import SETTINGS, metadata
+from archive.site import SETTINGS
 from archive.site.headers import Receive, Scope, Send
 from archive.site.published import stamp
 from parsers.errors import ArchiveError
 
-METADATA = "metadata.json"
 GRACE = 60  # seconds that answers of the old build may still take
-
-
-def write_metadata(data: Path) -> Path:
-    """The description beside the published file, for a Datasette without gongkai: `-m`."""
-    path = data / METADATA
-    path.write_text(json.dumps(metadata(), ensure_ascii=False, indent=1), encoding="utf-8")
-    return path
 
 
 class Served:

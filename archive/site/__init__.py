@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -11,6 +12,7 @@ from typing import Any
 from archive.dictionary import Table, tables
 
 FOLDER = Path(__file__).parent
+METADATA = "metadata.json"
 TITLE = "gongkai 公开"
 ABOUT = (
     "Numbers of the annual disclosure reports (政府信息公开工作年度报告) of Chinese agencies, each "
@@ -60,6 +62,14 @@ def metadata(name: str = "gongkai") -> dict[str, object]:
         **LICENCE,
         "databases": {name: database},
     }
+
+
+def write_metadata(data: Path) -> Path:
+    """The description beside the published file, for a Datasette that knows no gongkai: `-m`, and
+    for Datasette 1.0, which keeps stored questions in its configuration, `-c` as well."""
+    path, aside = data / METADATA, data / f"{METADATA}.new"
+    aside.write_text(json.dumps(metadata(), ensure_ascii=False, indent=1), encoding="utf-8")
+    return aside.replace(path)
 
 
 def _table(table: Table) -> dict[str, object]:

@@ -124,7 +124,8 @@ def _copies(ask: Ask) -> list[Side]:
 
 def _rows(ask: Ask, sides: Sequence[Side], *, whole: bool) -> list[dict[str, Any]]:
     """Every address that a side prints, in the order of the forms."""
-    order = {row.id: row.order for row in dictionary.indicators()}  # of the newest form
+    forms = {cell["form"] for side in sides for cell in side.facts.values()}
+    order = {row.id: row.order for row in dictionary.indicators() if row.form in forms}
     columns = {column.id: place for place, column in enumerate(dictionary.columns())}
     addresses = {address for side in sides for address in side.facts}
     kept = [a for a in addresses if whole or a[2] in USUAL]

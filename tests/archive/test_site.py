@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import closing
@@ -21,7 +24,7 @@ from archive.capture import CaptureStore
 from archive.dictionary import tables
 from archive.facts import FactsStore
 from archive.runs import between
-from archive.serve import serve, write_metadata
+from archive.serve import serve
 from archive.site import SETTINGS, provinces, queries
 from archive.site.asking import Ask
 from archive.site.matrix import SYMBOLS
@@ -559,8 +562,28 @@ def test_serving_says_what_is_wrong_in_one_line(archived: Path, tmp_path: Path) 
     assert "choose another with --port" in said.output
 
 
-def test_the_description_can_be_written_for_other_datasettes(archive: Path) -> None:
-    assert write_metadata(archive).read_text("utf-8").startswith("{")
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("/gongkai/broken_sums", "Which reports break their own sums"),
+     ("/gongkai/numbers?_size=1", "The number; only where state is number"),
+     ("/gongkai/words_over_years", "吉安市"), ("/gongkai", "CC BY 4.0")],
+)  # fmt: skip
+def test_a_datasette_without_the_plugin_shows_everything(
+    archived: Path, path: str, told: str
+) -> None:
+    """`build` writes the description beside the file; 1.0 takes stored questions from `-c`."""
+    from datasette.app import Datasette
+
+    described = ["-m", "metadata.json"]
+    described += ["-c", "metadata.json"] if hasattr(Datasette, "add_query") else []
+    done = subprocess.run(
+        [sys.executable, "-m", "datasette", "-i", "gongkai.db", *described, "--get", path],
+        cwd=archived, env={**os.environ, "DATASETTE_LOAD_PLUGINS": ""},
+        capture_output=True, text=True, encoding="utf-8",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert told in done.stdout
+    assert "gongkai-bar" not in done.stdout
 
 
 def test_numbers_in_a_query_are_numbers() -> None:
