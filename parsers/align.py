@@ -106,7 +106,7 @@ def _numbered_as(label: Label) -> bool | None:
     """Whether a row is numbered as in the form; None where one has no number of that kind."""
     if label.match is None:
         return None
-    printed, own = (ordinal(text).strip("().、") for text in (label.text, label.match.label))
+    printed, own = (ordinal(text).strip("().,、") for text in (label.text, label.match.label))
     same_kind = bool(printed and own) and printed.isascii() == own.isascii()
     return printed == own if same_kind else None
 

@@ -28,11 +28,11 @@ from .values import read_value
 from .words import (
     A_HEADS,
     A_STEMS,
-    GROUPS,
     SURE_OUTCOMES,
     head,
     is_applicant,
     is_block,
+    is_group,
     is_outcome,
     remedy,
     year,
@@ -192,7 +192,7 @@ def tag(row: Row, current: Section | None) -> Section | None:
 
 def _heads_b(core: str) -> bool:
     """The upper head of section B, or the corner in which the form states its own balance."""
-    return core in GROUPS or "勾稽关系" in core
+    return is_group(core) or "勾稽关系" in core
 
 
 def _names_remedies(cells: Sequence[Cell]) -> bool:
@@ -273,7 +273,7 @@ def copies(pieces: Sequence[Band], ids: Callable[[Band], set[str]]) -> list[Copy
     waiting: list[Band] = []
     for band in pieces:
         printed = ids(band)
-        if not printed and not any(map(claims, band.rows)):
+        if not printed and band.section != "S" and not any(map(claims, band.rows)):
             waiting.append(band)
             continue
         home = next((copy for copy in reversed(out) if _continues(copy, printed, band)), None)
@@ -306,10 +306,12 @@ def _rows(cores: Iterable[str]) -> set[str]:
 
 def _otherwise_headed(copy: Copy, band: Band, *, again: bool) -> bool:
     """Pieces of one table print its heads again, or none; one of several years is no piece."""
-    heads = [_head_words(each) for each in (*copy.bands, band)]
-    others = [words for words in heads[:-1] if words and words != heads[-1]]
-    several = any(_several_years(words) for words in (heads[-1], *others))
-    return bool(heads[-1] and others) and (again or several)
+    own = _head_words(band)
+    above = [_head_words(each) for each in copy.bands]
+    others = [words for words in above if words and words != own]
+    if _several_years(own) and own not in above:
+        return True
+    return bool(own and others) and (again or any(map(_several_years, others)))
 
 
 def _several_years(words: Iterable[str]) -> bool:
@@ -325,7 +327,8 @@ def _head_words(band: Band) -> set[str]:
 def _is_head_row(row: Row) -> bool:
     """项目 | 2015年 | 2016年 heads a table as 统计指标 | 单位 | 统计数 does."""
     named = any(head(cell.text) == "label" for cell in row.cells)
-    return named and not claims(row) and not any(label_sections(cell.text) for cell in row.cells)
+    rows = any(label_sections(cell.text) - {"B"} for cell in row.cells)  # 合计 may be a head
+    return named and not rows and not claims(row)
 
 
 def _is_torn(above: Band, band: Band, lone: Band) -> bool:

@@ -121,6 +121,8 @@ def _read_values(row: Row, filled: Sequence[Cell], reader: Reader) -> None:
     if stem_cell is None:
         stem_cell = next((cell for cell in filled if _stem_of(cell.text)), None)
     if stem_cell is None or not reader.heads:
+        if any(read_value(cell).state == "number" for cell in filled):
+            reader.harvest.warn("unknown-row", filled[0].at, label=filled[0].text)
         return
     stem = _stem_of(stem_cell.text)
     cells = [cell for cell in row.cells if cell.col > stem_cell.col]

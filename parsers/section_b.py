@@ -15,7 +15,7 @@ from .rows import Row, distinct, label_sections
 from .section_s import say_misprinted, say_similar
 from .text import full_key, key, squeeze
 from .values import read_value
-from .words import GROUPS, applicant, head, is_unit
+from .words import applicant, head, is_group, is_unit
 
 ORDER = (
     "natural_person",
@@ -173,7 +173,7 @@ def _match_again(items: Sequence[Item], rows: Sequence[Indicator], form_id: Form
 def _above_heads(row: Row, heads: Heads | None) -> bool:
     """Upper head rows, titles and the 勾稽 corner: words only, and no known row label."""
     filled = [cell for cell in row.cells if squeeze(cell.text)]
-    if any(key(cell.text) in GROUPS for cell in filled):
+    if any(is_group(key(cell.text)) for cell in filled):
         return True
     worded = all(read_value(cell).state == "text" for cell in filled)
     known = any("B" in label_sections(cell.text) for cell in filled)
@@ -218,7 +218,7 @@ def _by_elimination(row: Row, slots: dict[int, str]) -> None:
 def _with_strangers(row: Row, slots: dict[int, str]) -> dict[int, str]:
     """Heads among the known ones that name no column: their values are left over."""
     beside = (cell for cell in distinct(row.cover) if cell.col > min(slots))
-    strange = {c.col: "" for c in beside if c.col not in slots and key(c.text) not in GROUPS}
+    strange = {c.col: "" for c in beside if c.col not in slots and not is_group(key(c.text))}
     return slots | strange
 
 

@@ -57,9 +57,18 @@ def read_c(copy: Copy, form_id: FormId, harvest: Harvest) -> None:
         heads = _heads(top, named) or heads
         for row in _value_rows(body, heads):
             _read_across(row, heads, form_id, harvest)
+    _say_unread(copy, harvest)
     if len(harvest.facts) == before and copy.bands:
         reason = "heads and values do not meet"
         harvest.warn("headless-table", _at(copy.bands[0]), section="C", reason=reason)
+
+
+def _say_unread(copy: Copy, harvest: Harvest) -> None:
+    """Numbers of the table that stand under no head."""
+    for row in (row for band in copy.bands for row in band.rows):
+        unread = [c for c in row.cells if c.at not in harvest.used]
+        if numbers := [c for c in unread if read_value(c).state == "number"]:
+            harvest.warn("unknown-row", numbers[0].at, label=row.cells[0].text)
 
 
 def _remedies_above(copy: Copy) -> set[str]:
@@ -223,7 +232,7 @@ def _crossed(row: Row, side: Sequence[Cell], above: Sequence[Row]) -> list[Cross
     for cell in row.cells:
         stack = distinct(head.cover[cell.col] for head in above if cell.col < head.width)
         words = [head for head in stack if _says(head)]
-        name = _name([word.text for word in (*side, *words)])
+        name = _name([word.text for word in (*side, *words)]) or _name([w.text for w in words])
         if cell.col >= stop and words and name:
             out.append((cell, name, "·".join(word.text for word in (*side, *words))))
     return out

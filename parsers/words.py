@@ -114,6 +114,12 @@ def remedy(text: str) -> str:
     return _named(key(text), REMEDIES)
 
 
+@lru_cache(maxsize=16384)
+def is_group(core: str) -> bool:
+    """The upper heads of section B, also with one misprint: 法人或其他组织, 申请人情况."""
+    return core in GROUPS or any(_one_off(core, word) for word in GROUPS)
+
+
 def is_applicant(text: str) -> bool:
     """A type of applicant that no other table prints; 其他 and 总计 are everybody's."""
     return applicant(text) not in ("", "other_organisation", "total")

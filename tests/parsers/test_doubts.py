@@ -187,3 +187,55 @@ def test_an_empty_cell_between_heads_is_not_the_wide_head_left_of_it() -> None:
     ]
     found = harvest([top, *rows[1:]], year=2022)
     assert {fact.indicator: fact.value for fact in found.facts} == whole
+
+
+def test_a_misprinted_row_does_not_take_its_number_from_a_table_of_years() -> None:
+    """合计 heads the values here; the row is like its namesake in the table of several years."""
+    label = "（一）主动公开政府信息数数（不同渠道和方式公开相同信息计1条）"
+    own = s_rows("2014", {"disclosed_total": "44"}, disclosed_total=label)
+    own[0][2] = forge.td("合计")
+    years = [["项目", "2015年", "2016年", "2017年"], ["主动公开政府信息数", "83", "0", "3151"]]
+    facts = {fact.indicator: fact.value for fact in harvest(own, forge.cells(years)).facts}
+    assert facts["disclosed_total"] == 44
+
+
+def test_a_comma_behind_a_number_is_no_other_number() -> None:
+    commas = {row.id: row.label.replace("、", "，") for row in forge.s_rows("2014")}
+    found = harvest(s_rows("2014", {}, **commas))
+    assert not [p for p in found.problems if p.code == "label-doubtful"]
+
+
+def test_a_table_a_row_goes_on_behind_a_twin_without_a_number() -> None:
+    """（二）被依法纠错数 stands twice in the form and names no row; its value is no number."""
+    rows = s_rows("2014", {"reconsiderations_corrected": "见附件", "budget": "9"})
+    facts = {fact.indicator: fact.value for fact in harvest(*([row] for row in rows)).facts}
+    assert facts["budget"] == 9
+
+
+def test_an_upper_head_of_section_b_may_be_misprinted() -> None:
+    values = forge.b_values("2021", 5)
+    heads = [
+        [cell.replace("法人或其他组织", "法人或其他组辛") for cell in row]
+        for row in forge.b_heads()
+    ]
+    found = harvest([*heads, *forge.b_rows("2021", values)], year=2022)
+    assert {(f.indicator, f.column): str(f.value) for f in found.facts} == values
+
+
+def test_a_total_word_that_labels_the_values_is_no_outcome() -> None:
+    values = forge.c_values(3)
+    rows = forge.c_rows("2021", values)
+    rows[0].insert(0, forge.td("类型", rowspan=3))
+    rows[3].insert(0, forge.td("合计件数"))
+    found = harvest(rows, year=2022)
+    assert {(f.indicator, f.column): str(f.value) for f in found.facts} == values
+
+
+def test_numbers_that_no_row_or_head_names_are_said() -> None:
+    rows = forge.a_rows("2021", forge.a_values("2021", 1))
+    rows.insert(3, forge.cells([["其他主动公开文件", "31", "4", "77"]])[0])
+    found = harvest(rows, year=2022)
+    assert "其他主动公开文件" in " ".join(
+        p.detail for p in found.problems if p.code == "unknown-row"
+    )
+    assert {"31", "4", "77"} <= {left.raw for left in found.leftovers}
