@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="gongkai")
+@click.version_option(package_name="gongkai", prog_name="gongkai")
 def main() -> None:
     """Annual disclosure reports of Chinese government portals: crawled, archived, read, checked.
 

@@ -165,7 +165,8 @@ class CaptureStore:
 
     def get(self, capture: int) -> StoredCapture:
         """The capture of that number."""
-        found = next(self._select("id = ?", (capture,)), None)
+        known = capture < 2**63  # what SQLite can number
+        found = next(self._select("id = ?", (capture,)), None) if known else None
         if found is None:
             raise MissingCapture(f"there is no capture {capture}")
         return found

@@ -29,6 +29,8 @@ def cluster_results(
     limit: float,
 ) -> Iterator[tuple[Job, Result | Failed]]:
     """Every job with its result, in the order of the jobs; `limit` in seconds binds each page."""
+    if ":" not in address:
+        raise ArchiveError(f"{address!r} is no address of a Dask scheduler: tcp://HOST:PORT")
     try:
         client = Client(address, timeout=PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:

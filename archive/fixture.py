@@ -38,6 +38,8 @@ class Minted:
 
 def mint(data: Path, wanted: str, into: Path, name: str = "") -> Minted:
     """The golden page of a capture (its number, or an address: its newest good answer)."""
+    if name == ".." or Path(name).name != name:
+        raise ArchiveError(f"--name {name!r} is no name of a folder inside {into}")
     with CaptureStore.reader(data) as store:
         capture = store.get(int(wanted)) if wanted.isdigit() else store.last_good(wanted)
         if capture is None or capture.body_sha256 is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -110,11 +111,20 @@ class Said:
 
 def run_on(facts: FactsStore, when: str) -> int:
     """The last run in force on a day (its end) or at an instant; 0 before the first."""
-    if not DAY.fullmatch(when):
+    if not _is_day(when):
         raise ArchiveError(f"{when!r} is no day: write 2026-11-25, or 2026-11-25T08:00:00.000Z")
     end = when if "T" in when else f"{when}T23:59:59.999Z"
     ((run,),) = facts.rows("SELECT coalesce(max(id), 0) FROM runs WHERE promoted <= ?", (end,))
     return int(run)
+
+
+def _is_day(when: str) -> bool:
+    """2026-13-01 has the shape of a day, and compares as later than the year."""
+    try:
+        datetime.fromisoformat(when)
+    except ValueError:
+        return False
+    return DAY.fullmatch(when) is not None
 
 
 def in_force_on(facts: FactsStore, when: str) -> int:

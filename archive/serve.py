@@ -8,7 +8,7 @@ import threading
 import time
 import webbrowser
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from archive.build import FILE
 from archive.site import SETTINGS
 from archive.site.headers import Receive, Scope, Send
 from archive.site.published import stamp
+from archive.sqlite import PUBLISHED_ID, open_reader, plain_errors
 from parsers.errors import ArchiveError
 
 GRACE = 60  # seconds that answers of the old build may still take
@@ -91,8 +92,7 @@ def serve(
     ready: Callable[[str], None] | None = None,
 ) -> int:
     """Serve until interrupted; ArchiveError when there is nothing to serve or no port to use."""
-    if not (data / FILE).is_file():
-        raise ArchiveError(f"{data / FILE} is not there yet: run gongkai build")
+    _look(data / FILE)
     listening = _listen(host, port)
     import uvicorn
 
@@ -108,6 +108,14 @@ def serve(
     return 0
 
 
+def _look(path: Path) -> None:
+    """Said before a port is taken, rather than by a page that fails."""
+    if not path.is_file():
+        raise ArchiveError(f"{path} is not there yet: run gongkai build")
+    with plain_errors(path), closing(open_reader(path, PUBLISHED_ID)) as db:
+        db.conn.execute("SELECT count(*) FROM reports").fetchone()
+
+
 def _listen(host: str, port: int) -> socket.socket:
     """Bound here, so that a taken port is one line and no half-started server."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -117,8 +125,9 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.bind((host, port))
     except OSError as error:
         listening.close()
+        why = error.strerror or "not allowed"
         raise ArchiveError(
-            f"port {port} is taken or not allowed: choose another with --port"
+            f"cannot listen on {host}, port {port} ({why}): choose another with --host or --port"
         ) from error
     return listening
 

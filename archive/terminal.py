@@ -27,6 +27,7 @@ EXITS: tuple[tuple[type[GongkaiError], int], ...] = (
 NO_ROOM_ERRORS = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
 )
+ROW = click.IntRange(1, 2**63 - 1)  # what SQLite can number
 JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line on stdout.")
 
 
@@ -53,11 +54,18 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
     return guarded
 
 
+def _folder(context: click.Context, option: click.Parameter, data: Path) -> Path:
+    if data.is_file():
+        fail(f"{data} is a file, not a folder", USAGE)
+    return data
+
+
 def data_option(function: Callable[P, R]) -> Callable[P, R]:
     """`--data DIR`, on every verb that opens the archive."""
     return click.option(
         "--data",
         type=click.Path(path_type=Path),
+        callback=_folder,
         default="data",
         envvar="GONGKAI_DATA",
         show_default=True,

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from archive.build import build
+from archive.capture import CaptureStore
 from archive.changes import changes
 from archive.checks import check
 from archive.placing import write_text
@@ -17,6 +18,7 @@ from archive.reparse import reparse
 from archive.serve import serve
 from parsers.errors import ArchiveError
 
+from .registry import load
 from .simulator import World
 
 Say = Callable[[str], None]
@@ -25,7 +27,7 @@ REGISTRY = "demo.toml"  # marks the folder as the demo's own
 
 def demonstrate(data: Path, *, port: int | None, say: Say) -> int:
     """The exit code of the first step that fails; serves at the end unless `port` is None."""
-    _make_room(data)
+    make_room(data)
     world = World()
     with world.start():
         write_text(data / REGISTRY, world.registry_toml())
@@ -41,13 +43,23 @@ def demonstrate(data: Path, *, port: int | None, say: Say) -> int:
     return 0
 
 
-def _make_room(data: Path) -> None:
-    """An archive of earlier demos is replaced; any other is left alone."""
+def make_room(data: Path) -> None:
+    """An archive of earlier demos is replaced; any other, or one used since, is left alone."""
+    if (data / "capture.db").exists() and not _only_a_demo(data):
+        raise ArchiveError(f"{data} holds an archive: give the demo a folder, --data demo-data")
     if (data / REGISTRY).exists():
         shutil.rmtree(data)
-    elif (data / "capture.db").exists():
-        raise ArchiveError(f"{data} holds an archive: give the demo a folder, --data demo-data")
     data.mkdir(parents=True, exist_ok=True)
+
+
+def _only_a_demo(data: Path) -> bool:
+    """`gongkai crawl` after the demo brings pages into the same folder; people leave rulings."""
+    if not (data / REGISTRY).exists() or any((data / "rulings").glob("*.toml")):
+        return False
+    ours = {portal.id for portal in load(data / REGISTRY)}
+    with CaptureStore.reader(data) as store:
+        brought = store.db.conn.execute("SELECT DISTINCT portal FROM captures").fetchall()
+    return {portal for (portal,) in brought} <= ours
 
 
 def _round(data: Path, say: Say, title: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,11 +13,16 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from archive.capture import CaptureStore
 from gongkai import main
 from parsers.decode import decode
+from parsers.errors import ArchiveError
+from parsers.model import Capture
 from parsers.problems import PROBLEMS
+from spiders.demo import make_room
 from spiders.simulator import World
 
+NOON = "2026-11-25T12:00:00.000Z"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 LOGIN = "<html><title>用户登录</title><form>用户名<input name=u>密码<input type=password></form>"
 GONE = "<html><title>404</title><body>您访问的页面不存在</body>"
@@ -165,6 +171,86 @@ def test_the_demo_never_touches_a_real_archive(tmp_path: Path) -> None:
     said = run("demo", "--no-serve", "--data", tmp_path)
     assert said.exit_code == 2
     assert "holds an archive" in said.stderr
+
+
+@pytest.mark.parametrize("verb", ["status", "verify", "build", "demo --no-serve"])
+def test_an_archive_is_a_folder(verb: str, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"")
+    said = run(*verb.split(), "--data", file)
+    assert (said.exit_code, said.stderr) == (2, f"gongkai: {file} is a file, not a folder\n")
+
+
+@pytest.mark.parametrize(
+    ("left", "kept"),
+    [("nothing", False), ("a page of another portal", True), ("a ruling", True)],
+)
+def test_the_demo_replaces_only_what_a_demo_made(left: str, kept: bool, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    portal = "hefei" if left == "a page of another portal" else "jian"
+    with CaptureStore.open(data) as store:
+        crawl = store.begin_crawl(reason="test", settings={})
+        store.record(
+            Capture(
+                url="http://127.0.0.1/", portal=portal, fetched_at=NOON, outcome="dns", kind="other"
+            ),
+            crawl=crawl,
+        )
+    with World().start() as world:
+        (data / "demo.toml").write_text(world.registry_toml(), "utf-8")
+    if left == "a ruling":
+        (data / "rulings").mkdir()
+        (data / "rulings" / "case.toml").write_text("", "utf-8")
+    if kept:
+        with pytest.raises(ArchiveError, match="holds an archive"):
+            make_room(data)
+    else:
+        make_room(data)
+    assert (data / "capture.db").exists() is kept
+
+
+def test_a_number_no_table_has_is_a_line(tmp_path: Path) -> None:
+    with CaptureStore.open(tmp_path):
+        said = run("fixture", "add", 10**30, "--data", tmp_path)
+    assert (said.exit_code, said.stderr) == (2, f"gongkai: there is no capture {10**30}\n")
+    assert run("changes", "--run", 10**30, "--data", tmp_path).exit_code == 2
+    assert run("reparse", "--workers", 10**30, "--data", tmp_path).exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["../evil", "/evil", "a/b", ".."])
+def test_a_golden_page_stays_in_its_folder(name: str, tmp_path: Path) -> None:
+    said = run("fixture", "add", 1, "--name", name, "--data", tmp_path)
+    assert (said.exit_code, len(said.stderr.splitlines())) == (2, 1)
+    assert "is no name of a folder" in said.stderr
+
+
+def test_a_dry_run_makes_no_candidate(tmp_path: Path) -> None:
+    said = run("reparse", "--dry-run", "--candidate", "--data", tmp_path)
+    assert said.exit_code == 2
+    assert "writes nothing" in said.stderr
+
+
+def test_what_is_no_published_file_is_not_served(tmp_path: Path) -> None:
+    for content in (b"", b"no database" * 1000):
+        (tmp_path / "gongkai.db").write_bytes(content)
+        said = run("serve", "--port", 0, "--data", tmp_path)
+        assert (said.exit_code, len(said.stderr.splitlines())) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("{0}/empty",), "no page or document in"),
+        (("{0}/page.html", "--fetched-at", "2999-01-01"), "has not come yet"),
+    ],
+)
+def test_an_import_that_cannot_be_meant(words: Sequence[str], line: str, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "page.html").write_text(GONE, "utf-8")
+    said = run("import", "html", *(w.format(tmp_path) for w in words), "--data", tmp_path / "d")
+    assert said.exit_code == 2
+    assert line in said.stderr
+    assert not (tmp_path / "d").exists()
 
 
 def test_every_problem_code_is_documented() -> None:

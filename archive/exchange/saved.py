@@ -61,6 +61,10 @@ def import_saved(
         raise ArchiveError(f"--url is the address of one file, and there are {len(files)}")
     if url and not HTTP.match(url):
         raise ArchiveError(f"--url must begin with http:// or https://, not {url!r}")
+    if not files:
+        raise ArchiveError(f"no page or document in {', '.join(map(str, paths))}")
+    if fetched_at and _instant(fetched_at) > _instant(datetime.now(UTC)):
+        raise ArchiveError(f"--fetched-at {fetched_at:%Y-%m-%d} has not come yet")
     settings = {"files": [file.name for file in files], "portals": dict(registry.portals)}
     with CaptureStore.open(data) as store:
         receiver = Receiver(store, "import saved", settings)

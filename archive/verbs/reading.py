@@ -15,6 +15,7 @@ from archive.terminal import (
     BELOW_FLOOR,
     CHANGED,
     JSON,
+    ROW,
     data_option,
     emit,
     progress,
@@ -49,7 +50,7 @@ PROMOTE = click.option(
 @click.option("--candidate", is_flag=True, help="Stop before the gates; see gongkai promote.")
 @BECAUSE
 @PROMOTE
-@click.option("--workers", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 1024), default=1, show_default=True)
 @click.option("--dask", metavar="tcp://...", help="Read on the workers of this Dask scheduler.")
 @click.option("--exit-code", is_flag=True, help="Exit 3 when numbers changed.")
 @JSON
@@ -74,6 +75,8 @@ def reparse(
 
     Example: gongkai reparse --stale --dry-run
     """
+    if dry_run and (candidate or because or force):
+        raise click.UsageError("--dry-run writes nothing: no candidate, no reason, no promotion")
     from archive.promotion import Order
     from archive.reparse import reparse as run
 
@@ -150,7 +153,7 @@ def _counted(counts: dict[str, int]) -> str:
 @click.command()
 @data_option
 @click.option("--since", type=click.DateTime(), help="Only changes from this date on.")
-@click.option("--run", type=int, help="Only changes of one run, a candidate too.")
+@click.option("--run", type=ROW, help="Only changes of one run, a candidate too.")
 @click.option("--between", nargs=2, type=int, metavar="RUN RUN", help="Compare any two runs.")
 @click.option("--cause", type=click.Choice(["source", "parser", "patch"]))
 @click.option("--html", type=click.Path(path_type=Path), help="Write a page with the cells.")

@@ -34,8 +34,9 @@ def test_the_run_of_a_day(data):
     with FactsStore.reader(data) as facts:
         days = ("2026-01-31", "2026-02-01", "2026-02-02T07:59:59.999Z", "2026-02-02", "2099-01-01")
         assert [run_on(facts, day) for day in days] == [0, 1, 1, 2, 3]
-        with pytest.raises(ArchiveError, match="is no day"):
-            run_on(facts, "yesterday")
+        for no_day in ("yesterday", "2026-13-01", "2026-02-30", "2026-02-01T25:00:00.000Z"):
+            with pytest.raises(ArchiveError, match="is no day"):
+                run_on(facts, no_day)
     with pytest.raises(ArchiveError, match=r"first run came in force at 2026-02-01T08"):
         explain(data, "吉安市 2017", "requests_received", as_of="2026-01-31")
 
