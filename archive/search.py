@@ -6,6 +6,7 @@ import re
 
 # 〇 is no ideograph by its block, yet stands in every printed year.
 HAN = re.compile("([\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])")
+WORD = re.compile(r'"([^"]*)"|([^\s"]+)')
 
 
 def spaced(text: str | None) -> str:
@@ -14,6 +15,9 @@ def spaced(text: str | None) -> str:
 
 
 def escape_fts(query: str | None) -> str:
-    """What a person typed as an FTS5 query: each word a phrase, operators neutralised."""
-    words = (spaced(word.replace('"', "")) for word in (query or "").split())
+    """What a person typed as an FTS5 query: each word a phrase, operators neutralised.
+
+    A phrase in quotes stays one: `"复 议"` asks the same of a Datasette without our function.
+    """
+    words = (spaced(quoted or word) for quoted, word in WORD.findall(query or ""))
     return " ".join(f'"{word}"' for word in words if word) or '""'

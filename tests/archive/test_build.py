@@ -317,6 +317,8 @@ def test_search_finds_two_characters_and_the_odd_zero(db):
         (None, '""'),
         ('"', '""'),
         ("公安局 AND x", '"公 安 局" "AND" "x"'),
+        ('"复 议" 2021', '"复 议" "2021"'),
+        ('复"议', '"复" "议"'),
     ],
 )
 def test_escape_fts(query, escaped):

@@ -561,6 +561,13 @@ def test_serving_says_what_is_wrong_in_one_line(archived: Path, tmp_path: Path) 
     assert "choose another with --port" in said.output
 
 
+def described(table: str, column: str) -> str:
+    """What the dictionary says of a column."""
+    (told,) = [each for each in tables() if each.name == table]
+    (said,) = [each.en for each in told.columns if each.name == column]
+    return said
+
+
 # Datasette as one has it who never installed gongkai: no entry point of a plugin is loaded.
 PLAIN = "import sys; sys._called_from_test = True; from datasette.cli import cli; cli()"
 
@@ -568,8 +575,8 @@ PLAIN = "import sys; sys._called_from_test = True; from datasette.cli import cli
 @pytest.mark.parametrize(
     ("path", "told"),
     [("/gongkai/broken_sums", "Which reports break their own sums"),
-     ("/gongkai/numbers?_size=1", "The number; only where state is number"),
-     ("/gongkai/words_over_years", "吉安市"), ("/gongkai", "CC BY 4.0")],
+     ("/gongkai/numbers?_size=1", described("numbers", "raw")),
+     ("/gongkai/words_over_years?words=%22复+议%22", "吉安市"), ("/gongkai", "CC BY 4.0")],
 )  # fmt: skip
 def test_a_datasette_without_the_plugin_shows_everything(
     archived: Path, path: str, told: str
@@ -577,10 +584,10 @@ def test_a_datasette_without_the_plugin_shows_everything(
     """`build` writes the description beside the file; 1.0 takes stored questions from `-c`."""
     from datasette.app import Datasette
 
-    described = ["-m", "metadata.json"]
-    described += ["-c", "metadata.json"] if hasattr(Datasette, "add_query") else []
+    beside = ["-m", "metadata.json"]
+    beside += ["-c", "metadata.json"] if hasattr(Datasette, "add_query") else []
     done = subprocess.run(
-        [sys.executable, "-c", PLAIN, "-i", "gongkai.db", *described, "--get", path],
+        [sys.executable, "-c", PLAIN, "-i", "gongkai.db", *beside, "--get", path],
         cwd=archived, capture_output=True, text=True, encoding="utf-8",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
