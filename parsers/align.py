@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 
 from .dictionary import Indicator, indicator
 from .text import fold, full_key, key, ordinal, strip_ordinals
+from .words import QUALIFIERS
 
 _DIGITS = re.compile(r"\d+")
 FLOOR = 0.72  # similarity below which a label is unknown
@@ -76,6 +77,10 @@ def align(labels: Sequence[Label], rows: Sequence[Indicator], spellings: Spellin
     _match_similar(labels, rows)
     _match_moved(labels, rows)
     _doubt_numbering(labels)
+    _doubt_everybodys(labels)
+    for label in labels:
+        if label.match is not None and _is_qualified(label, label.match):
+            label.likeness = min(label.likeness, LONE_FLOOR)
 
 
 def _match_exactly(label: Label, spellings: Spellings) -> None:
@@ -100,6 +105,28 @@ def _doubt_numbering(labels: Sequence[Label]) -> None:
             beside = labels[max(0, index - BESIDE) : index + BESIDE + 1]
             if not low < label.match.order < high or any(other.match is None for other in beside):
                 label.likeness = min(label.likeness, LONE_FLOOR)
+
+
+def _doubt_everybodys(labels: Sequence[Label]) -> None:
+    """合计 and 其他 without a number are every table's words: out of order they may be a foot."""
+    for index, label in enumerate(labels):
+        if label.match is None or len(key(label.text)) >= SHORTEST or ordinal(label.text):
+            continue
+        low, high = _neighbours(labels, index)
+        if not low < label.match.order < high:
+            label.likeness = min(label.likeness, LONE_FLOOR)
+
+
+def _is_qualified(label: Label, row: Indicator) -> bool:
+    """上年新收申请 is no misprint of 本年新收申请: it says what no spelling of the row says."""
+    if label.likeness >= 1:
+        return False
+    said = _qualifiers(key(label.text))
+    return bool(said) and not any(said <= _qualifiers(core) for core in row.keys)
+
+
+def _qualifiers(core: str) -> set[str]:
+    return {*QUALIFIERS.findall(core), *(word for word in POLAR if word in core)}
 
 
 def _numbered_as(label: Label) -> bool | None:
@@ -211,7 +238,25 @@ def _in_order(
         unused = [row for row in open_rows if row not in paired]
         if _acceptable(run[i], free[j], scores[i][j], unused, complete=complete):
             kept.append((run[i], free[j]))
+            if _exchangeable(i, pairs, scores, free):
+                run[i].likeness = LONE_FLOOR
     return kept
+
+
+def _exchangeable(
+    i: int,
+    pairs: Sequence[tuple[int, int]],
+    scores: Sequence[Sequence[float]],
+    free: Sequence[Indicator],
+) -> bool:
+    """行政甲诉数 and 行政诉庚数 may be 行政诉讼数 and 行政申诉数 or the other way: only the form's
+    order speaks, and provinces print these rows in another.
+    """
+    j = dict(pairs)[i]
+    others = [(k, m) for k, m in pairs if k != i and not free[m].keys & free[j].keys]
+    return scores[i][j] < 1 and any(
+        scores[i][m] + scores[k][j] > scores[i][j] + scores[k][m] - MARGIN for k, m in others
+    )
 
 
 def _lead(label: Label, free: Sequence[Indicator], j: int, others: Iterable[int]) -> float:

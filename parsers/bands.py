@@ -1,19 +1,13 @@
-"""Which rows belong to which section, and which pieces make one table.
-
-A page break, a repeated header or a table a row tears one table apart; last year's table or that
-of another body only looks alike. Pieces that print different rows continue each other, pieces
-that print the same rows again are rival copies.
-"""
+"""Which rows of a page belong to which section: runs of rows that speak its language."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from .model import Cell, Document, Grid, Section
 from .rows import (
     LABELS,
-    ROWS,
     Row,
     heads_only,
     label_sections,
@@ -23,7 +17,7 @@ from .rows import (
     upright,
 )
 from .standing import Lead, announces, body_of, leads, year_of
-from .text import fold, key, squeeze
+from .text import key, squeeze
 from .values import read_value
 from .words import (
     A_HEADS,
@@ -35,11 +29,7 @@ from .words import (
     is_group,
     is_outcome,
     remedy,
-    year,
 )
-
-TINY = 2  # rows of a piece in which one printed again is no chance
-OVERLAP = 0.2  # share of rows printed again above which a piece is a rival, not a continuation
 
 
 @dataclass(slots=True)
@@ -55,31 +45,6 @@ class Band:
     turned: bool = False  # the table lies on its side
 
 
-@dataclass(slots=True)
-class Copy:
-    """The pieces of one table."""
-
-    bands: list[Band]
-    ids: set[str]
-
-    @property
-    def context(self) -> str:
-        """Everything printed above its pieces."""
-        return "\n".join(text for band in self.bands for text in band.context)
-
-    @property
-    def year(self) -> int | None:
-        """The one year its pieces are dated with."""
-        years = {band.year for band in self.bands} - {None}
-        return years.pop() if len(years) == 1 else None
-
-    @property
-    def body(self) -> str:
-        """The one body that stands over its pieces."""
-        bodies = {band.body for band in self.bands} - {""}
-        return bodies.pop() if len(bodies) == 1 else ""
-
-
 def bands(document: Document, report_year: int | None = None, agency: str = "") -> list[Band]:
     """All runs of rows that speak the language of a section, in document order."""
     found: list[Band] = []
@@ -90,12 +55,15 @@ def bands(document: Document, report_year: int | None = None, agency: str = "") 
         grid = lead.grid
         if sections_in(grid):
             above = grid
-            dated, named = year_of(lead.announced) or dated, body_of(lead.announced) or named
+            dated, named = (
+                year_of(lead.announced, report_year) or dated,
+                body_of(lead.announced) or named,
+            )
             turned = upright(grid)
             rows = [*waiting, *unpacked(rows_of(turned))]
             for band in _cut(rows, grid.index, lead.near):
                 band.turned = turned is not grid
-                dated = band.year = year_of(band.context) or dated
+                dated = band.year = year_of(band.context, report_year) or dated
                 named = band.body = body_of(band.context) or named
                 found.append(band)
             waiting = []
@@ -132,8 +100,8 @@ def _redated(lead: Lead, dated: int | None, report_year: int | None) -> int | No
     """A heading above some other table ends last year's part; to begin it, it must speak of
     disclosure: 填报单位 and 单位 are often a small table between heading and figures.
     """
-    dated = year_of(lead.of_disclosure) or dated
-    printed = year_of(lead.near)
+    dated = year_of(lead.of_disclosure, report_year) or dated
+    printed = year_of(lead.near, report_year)
     return printed if printed is not None and printed == report_year else dated
 
 
@@ -229,11 +197,10 @@ def _no_label(cores: Sequence[str]) -> bool:
 
 
 def _says_c(row: Row, current: Section | None) -> bool:
-    """行政复议 alone may also be a row of table S that lost its last character."""
-    if any(is_outcome(cell.text) for cell in row.cells):
-        return True
-    named = any(remedy(cell.text) not in ("", "suit") for cell in row.cells)
-    return named and not (current == "S" and claims(row))
+    """行政复议 and 被依法错数 with a value are rows of table S that lost a character."""
+    if current == "S" and claims(row):
+        return False
+    return any(is_outcome(c.text) or remedy(c.text) not in ("", "suit") for c in row.cells)
 
 
 def _only_b(core: str) -> bool:
@@ -265,81 +232,6 @@ def is_header(row: Row, section: Section) -> bool:
         bare = not any(map(is_outcome, texts))
         return across or (bare and _names_remedies(row.cells) and not claims(row))
     return False
-
-
-def copies(pieces: Sequence[Band], ids: Callable[[Band], set[str]]) -> list[Copy]:
-    """Pieces of one section gathered into tables; heads alone belong to what follows them."""
-    out: list[Copy] = []
-    waiting: list[Band] = []
-    for band in pieces:
-        printed = ids(band)
-        if not printed and band.section != "S" and not any(map(claims, band.rows)):
-            waiting.append(band)
-            continue
-        home = next((copy for copy in reversed(out) if _continues(copy, printed, band)), None)
-        if home is None:
-            out.append(home := Copy([], set()))
-        home.bands += [head for head in waiting if band.grid - head.grid in (0, 1)]
-        home.bands.append(band)
-        home.ids |= printed
-        waiting = []
-    return [copy for copy in out if copy.ids]
-
-
-def _continues(copy: Copy, printed: set[str], band: Band) -> bool:
-    if (copy.year and band.year and copy.year != band.year) or (
-        copy.body and band.body and copy.body != band.body
-    ):
-        return False
-    if not (printed and copy.ids):
-        return _is_torn(copy.bands[-1], band, lone=band if copy.ids else copy.bands[-1])
-    again, fewer = len(_rows(copy.ids) & _rows(printed)), min(len(copy.ids), len(printed))
-    if _otherwise_headed(copy, band, again=again > 0):
-        return False
-    return again <= OVERLAP * fewer or (again == 1 and fewer > TINY)
-
-
-def _rows(cores: Iterable[str]) -> set[str]:
-    """The same row in other words is the same row."""
-    return {ROWS.get(core, core) for core in cores}
-
-
-def _otherwise_headed(copy: Copy, band: Band, *, again: bool) -> bool:
-    """Pieces of one table print its heads again, or none; one of several years is no piece."""
-    own = _head_words(band)
-    above = [_head_words(each) for each in copy.bands]
-    others = [words for words in above if words and words != own]
-    if _several_years(own) and own not in above:
-        return True
-    return bool(own and others) and (again or any(map(_several_years, others)))
-
-
-def _several_years(words: Iterable[str]) -> bool:
-    return len({year(word) for word in words} - {None}) > 1
-
-
-def _head_words(band: Band) -> set[str]:
-    """What stands beside the word for the labels in a head row of section S."""
-    words = (row for row in band.rows if band.section == "S" and _is_head_row(row))
-    return {fold(cell.text) for row in words for cell in row.cells if squeeze(cell.text)}
-
-
-def _is_head_row(row: Row) -> bool:
-    """项目 | 2015年 | 2016年 heads a table as 统计指标 | 单位 | 统计数 does."""
-    named = any(head(cell.text) == "label" for cell in row.cells)
-    rows = any(label_sections(cell.text) - {"B"} for cell in row.cells)  # 合计 may be a head
-    return named and not rows and not claims(row)
-
-
-def _is_torn(above: Band, band: Band, lone: Band) -> bool:
-    """Whether a piece that names no row of the form (`lone`) stands next to the rest of its table.
-
-    In section C words with values under them that end nothing are a table of another kind.
-    """
-    if band.grid == above.grid or band.section != "C":
-        return band.grid - above.grid in (0, 1)
-    worded = any(read_value(c).state == "text" for row in lone.rows for c in row.cells)
-    return band.grid - above.grid == 1 and not (worded and any(map(claims, lone.rows)))
 
 
 def full_width(row: Row) -> bool:

@@ -15,7 +15,8 @@ COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.S)
 RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,3000})\}")
 COMPOUND = re.compile(r"(?:\*|[a-z][a-z0-9]*)?(?:[.#][\w-]+)*", re.I)
 PART = re.compile(r"([.#]?)([\w-]+)")
-WANTED = re.compile(r"display|visibility|font-size|float|position", re.I)
+WANTED = re.compile(r"display|visibility|font-size|float|position|line-through", re.I)
+READ = frozenset(("display", "visibility", "font-size", "float", "position", "text-decoration"))
 SIZE = re.compile(r"([\d.]+)(px|pt|rem|cm|mm|in|pc|)$")
 MOST_STYLE = 300_000  # characters of style sheets that are looked at
 MOST_RULES = 2_000
@@ -166,7 +167,7 @@ def declarations(style: str) -> Declared:
     for part in style.lower().split(";"):
         name, colon, value = part.partition(":")
         name = name.strip()
-        if not colon or name not in ("display", "visibility", "font-size", "float", "position"):
+        if not colon or name not in READ:
             continue
         value, bang, _ = value.partition("!")
         if bang or not found.get(name, ("", False))[1]:

@@ -89,7 +89,7 @@ def _guarded(markup: str) -> list[str]:
 def _patterns(listed: frozenset[str], vanishing: bool) -> Patterns:
     """`listed`: the tags, classes and ids that style rules ask for."""
     watched = ["style", "hidden", "href", *(("class", "id") if listed else ())]
-    telling = "display|float|position" + ("|visibility|font-size" if vanishing else "")
+    telling = "display|float|position|line-through" + ("|visibility|font-size" if vanishing else "")
     attributes = (
         r'(?: (?:href="(?![^"]*down)(?:[^".]*+|[^"?#]*+(?<=html))"'
         rf'|(?!(?:{"|".join(watched)})=)[^ =">]++="[^"]*+"'

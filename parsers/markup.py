@@ -28,10 +28,10 @@ VOID = frozenset(
 )
 RAW = frozenset(("script", "style", "xmp", "iframe", "noembed", "noframes", "plaintext"))
 SILENT = frozenset(
-    """audio canvas datalist iframe noembed noframes noscript rp script style template title
-    video""".split()  # noqa: SIM905
+    """audio canvas datalist iframe meter noembed noframes noscript progress rp script style
+    template title video""".split()  # noqa: SIM905
 )
-RAISED = frozenset(("sup", "sub"))
+RAISED = frozenset(("sup", "sub", "rt", "del", "s", "strike"))  # beside the line, or struck out
 FILES = re.compile(
     rf"\.(?:{DOCUMENTS}|{PICTURES})(?:$|[\"?#])"
     r"|downfile|download\.jsp|viewer\.html\?",
@@ -250,6 +250,8 @@ def _role(element: Element, values: dict[str, str]) -> Role:
         "absolute",
         "fixed",
     )
+    if role is Role.INLINE and "line-through" in values.get("text-decoration", ""):
+        return Role.RAISED
     return Role.BLOCK if role is Role.INLINE and floats else role
 
 

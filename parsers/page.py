@@ -300,7 +300,7 @@ class _Pass:
     def _field(self, element: Element) -> None:
         attributes = element.attributes
         if self.shown and attributes.get("type", "text").lower() not in UNSHOWN:
-            self.flow.append(attributes.get("value", ""))
+            self.flow.append(f" {attributes.get('value', '')} ")  # a box of its own
 
     def _meta(self, element: Element) -> None:
         name = element.attributes.get("name") or element.attributes.get("property") or ""

@@ -63,7 +63,7 @@ _KINDS = (
     ProblemKind("unknown-column", "warning", "no form has a column {label!r}"),
     ProblemKind("unreadable-number", "warning", "{raw!r} is no number"),
     ProblemKind("number-doubtful", "warning", "{raw!r} was read as {value}: {reason}"),
-    ProblemKind("note-mark", "info", "a note mark was taken off {raw!r}"),
+    ProblemKind("note-mark", "info", "a note mark or a struck run was taken off {raw!r}"),
     ProblemKind("short-row", "warning", "{label!r}: {cells} values under {heads} heads"),
     ProblemKind("value-columns", "warning", "which value column speaks is not certain: {heads}"),
     ProblemKind("wide-value", "warning", "{raw!r} stands across several rows or columns"),

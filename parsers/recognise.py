@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from . import section_a, section_b, section_c, section_s
-from .bands import Band, Copy, bands, claims, copies
+from .bands import Band, bands, claims
+from .copies import Copy, copies
 from .dictionary import FORMS, form
 from .harvest import Harvest
 from .model import At, Cell, Document, FormId, Section
@@ -64,7 +65,8 @@ def _read_national(
             at = At(table=copy.bands[0].rows[0].cells[0].at.table)
             fields = {"candidates": "2019, 2021; the year decides"}
             harvest.problems.append(problem("form-ambiguous", at, severity="info", **fields))
-        section_c.read_c(copy, form_b or form_a or _by_year(report_year) or "2021", harvest)
+        form_c = form_b or form_a or _by_year(report_year) or "2021"
+        section_c.read_c(copy, form_c, report_year, harvest)
 
 
 def _by_year(report_year: int | None) -> FormId | None:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
-from .bands import Band, Copy
+from .bands import Band
+from .copies import Copy
 from .dictionary import Indicator
 from .harvest import Harvest, unit_of
 from .model import At, Cell, FormId
 from .rows import Row, distinct
 from .text import key, squeeze
 from .values import read_value
-from .words import A_HEADS, A_STEMS, CROSSINGS, head, is_block, is_unit, unit_in
+from .words import A_HEADS, A_STEMS, CROSSINGS, QUALIFIERS, head, is_block, is_unit, unit_in
 
 FLOOR = 0.72
 MARGIN = 0.1
+DIGITS = re.compile(r"\d+")
 
 
 @dataclass(slots=True)
@@ -54,7 +57,21 @@ def read_a(copy: Copy, harvest: Harvest) -> FormId | None:
     form_id = _form_of(reader.found)
     for crossing in reader.found:
         _land(crossing, form_id, harvest)
+    _doubt_twins(reader.found, form_id, harvest)
     return form_id
+
+
+def _doubt_twins(found: Sequence[Crossing], form_id: FormId | None, harvest: Harvest) -> None:
+    """处理决定数量 beside 本年处理决定数量: two heads that mean one indicator, each in its form."""
+    cells: dict[str, list[Crossing]] = {}
+    for crossing in found:
+        if (row := _row_of(crossing, form_id)) is not None:
+            cells.setdefault(row.id, []).append(crossing)
+    for name, twins in cells.items():
+        if len({key(twin.head.text) for twin in twins}) > 1:
+            values = ", ".join(repr(twin.cell.text) for twin in twins)
+            for twin in twins:
+                harvest.warn("duplicate-row", twin.cell.at, indicator=name, values=values)
 
 
 def _read_row(row: Row, reader: Reader) -> None:
@@ -110,10 +127,16 @@ def _head_of(text: str) -> str:
 
 
 def _similar(core: str, known: frozenset[str]) -> str:
+    """The word that this is a misprint of; 上年制发件数 is none of 本年制发件数."""
     scored = sorted(((fuzz.ratio(core, word) / 100, word) for word in known), reverse=True)
     (best, word), (second, other) = scored[0], scored[1]
     clear = best - second >= MARGIN or word in other or other in word
-    return word if best >= FLOOR and clear else ""
+    return word if best >= FLOOR and clear and not _is_qualified(core, word) else ""
+
+
+def _is_qualified(core: str, word: str) -> bool:
+    said = set(QUALIFIERS.findall(core)) | set(DIGITS.findall(core))
+    return not said <= set(QUALIFIERS.findall(word))
 
 
 def _read_values(row: Row, filled: Sequence[Cell], reader: Reader) -> None:

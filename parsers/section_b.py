@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .align import Label, align
-from .bands import Band, Copy, full_width, is_header
+from .bands import Band, full_width, is_header
+from .copies import Copy
 from .dictionary import FORMS, Indicator, form, spellings
 from .halves import doubt_halves
 from .harvest import Harvest, unit_of
@@ -193,6 +194,9 @@ def _heads(row: Row, earlier: Heads | None) -> Heads | None:
     names = list(slots.values())
     if len(names) < 2:
         return earlier
+    for name in set(names) - {"", "other_organisation", "total"}:
+        if names.count(name) > 1:  # neither is sure to be that column
+            slots = {col: "" if own == name else own for col, own in slots.items()}
     if names.count("other_organisation") > 1 or names.count("total") > 1:
         return earlier
     return Heads(sorted(slots.items()), row.width)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .bands import Band, Copy, claims, full_width, is_header
+from .bands import Band, claims, full_width, is_header
+from .copies import Copy
 from .dictionary import Indicator, indicator
 from .harvest import Harvest, unit_of
 from .model import At, Cell, FormId
@@ -13,7 +14,7 @@ from .rows import Row, distinct, usual_extent
 from .section_s import say_misprinted
 from .text import squeeze
 from .values import read_value
-from .words import outcome, remedy
+from .words import outcome, period, remedy, year
 
 FEWEST = 4  # values of a row of section C; the outcomes of one remedy are five
 FEWEST_ENDINGS = 2  # outcomes that a piece of section C names
@@ -38,7 +39,7 @@ def ids(band: Band) -> set[str]:
     return across | down | {name for _, name, _ in _crossings(band)}
 
 
-def read_c(copy: Copy, form_id: FormId, harvest: Harvest) -> None:
+def read_c(copy: Copy, form_id: FormId, report_year: int | None, harvest: Harvest) -> None:
     """Facts of one table of section C; it takes the form of its sister tables."""
     before = len(harvest.facts)
     named = _remedies_above(copy)
@@ -55,7 +56,7 @@ def read_c(copy: Copy, form_id: FormId, harvest: Harvest) -> None:
     for top, body in _piles(rest):
         harvest.use(*(cell for row in top for cell in row.cells))
         heads = _heads(top, named) or heads
-        for row in _value_rows(body, heads):
+        for row in _value_rows(_of_the_year(body, heads, report_year, harvest), heads):
             _read_across(row, heads, form_id, harvest)
     _say_unread(copy, harvest)
     if len(harvest.facts) == before and copy.bands:
@@ -97,6 +98,31 @@ def _is_head(row: Row) -> bool:
     blank = sum(not squeeze(cell.text) for cell in row.cells)
     says = sum(_says(cell) or bool(remedy(cell.text)) for cell in row.cells)
     return _worded(row) and (says > 1 or blank < FEWEST)
+
+
+def _of_the_year(
+    body: Sequence[Row], heads: Sequence[Head], report_year: int | None, harvest: Harvest
+) -> Sequence[Row]:
+    """Rows without those that a word in front dates otherwise: 2021年 | 3 | 7 above 2022年."""
+    first = min((head.col for head in heads), default=0)
+    front = {row.index: [c for c in distinct(row.cover[:first]) if c.lines] for row in body}
+    dated = {i for i, cells in front.items() if any(_is_past(c.text, report_year) for c in cells)}
+    own = [row for row in body if row.index not in dated]
+    if any(len(row.cells) >= len(heads) for row in own):
+        for row in (row for row in body if row.index in dated):
+            harvest.leave(front[row.index][0].text, *row.cells)
+        return own
+    for row in (row for row in body if row.index in dated):
+        at = At(table=row.cells[0].at.table, row=row.cells[0].at.row)
+        fields = {"chosen": f"the report is of {report_year}", "others": front[row.index][0].text}
+        harvest.warn("year-differs", at, **fields)
+    return body
+
+
+def _is_past(text: str, report_year: int | None) -> bool:
+    printed = year(text)
+    other = printed is not None and report_year is not None and printed != report_year
+    return other or (printed is None and period(text) == "another")
 
 
 def _value_rows(body: Sequence[Row], heads: Sequence[Head]) -> Sequence[Row]:

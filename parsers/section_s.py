@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .align import Label, align
-from .bands import Band, Copy, is_header
+from .bands import Band, is_header
+from .copies import Copy
 from .dictionary import Indicator, form, spellings
 from .halves import doubt_halves
 from .harvest import Harvest, Unit, unit_of

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from . import words
 from .model import Block, Document, Grid
+from .rows import label_sections
 from .text import fold, ordinal, strip_ordinals
 from .titles import body_in, judge, squeeze
 
@@ -23,6 +24,9 @@ PLAN = re.compile("打算|计划|安排|思路|要点|展望|下一步|目标")
 SIGNED = re.compile(r"(?!.*截[至止])[^\d]{0,30}20\d\d年\d{1,2}月\d{1,2}日\)?")
 DOCUMENT_NUMBER = re.compile(r"\(20\d\d\)第?\d+号")
 TABLE_NAME = re.compile("统计表|情况表|报表|附表|统计数据")
+STOP = re.compile("(?<=[表据])[。；;]$")  # 附：2016年度统计表。 is a heading all the same
+LAST_YEAR = re.compile("(?<![较比与同和])(?:上年|上一年|去年)(?!度?(?:结转|[比相]))")
+THIS_YEAR = re.compile("本年|今年|当年")
 BARE_YEAR = re.compile(r"\(?20\d\d年度?\)?")
 BEFORE_NAME = re.compile(r"20\d\d年|政府信息|信息公开|统计|\(")
 OFFICE = re.compile("(?:人民)?政府(?:办公[室厅])?$")
@@ -70,9 +74,10 @@ def leads(document: Document) -> Iterator[Lead]:
     return (Lead(grid, before.get(grid.index, [])) for grid in document.grids)
 
 
-def year_of(headings: Sequence[str]) -> int | None:
+def year_of(headings: Sequence[str], report_year: int | None = None) -> int | None:
     """The year in the heading nearest to a table; tables below it stand under it as well."""
-    return next((found for found in map(_year, _speaking(headings)) if found), None)
+    years = (_year(text, report_year) for text in _speaking(headings))
+    return next((found for found in years if found), None)
 
 
 def body_of(headings: Sequence[str]) -> str:
@@ -101,10 +106,21 @@ def _speaking(headings: Sequence[str]) -> list[str]:
     return out
 
 
-def _year(text: str) -> int | None:
+def _year(text: str, report_year: int | None) -> int | None:
     """Plans, dates of signature and numbers of documents date no table."""
     folded = DOCUMENT_NUMBER.sub("", fold(text))
-    return None if PLAN.search(folded) or SIGNED.fullmatch(folded) else words.year(folded)
+    if PLAN.search(folded) or SIGNED.fullmatch(folded):
+        return None
+    return words.year(folded) or _relative_year(folded, report_year)
+
+
+def _relative_year(folded: str, report_year: int | None) -> int | None:
+    """上年度数据 is of the year before; 上年结转 and 三、本年度办理结果 are rows of the form."""
+    if report_year is None or label_sections(folded):
+        return None
+    if LAST_YEAR.search(folded):
+        return report_year - 1
+    return report_year if THIS_YEAR.search(folded) else None
 
 
 def _body(text: str) -> str:
@@ -142,5 +158,5 @@ def _is_heading(text: str) -> bool:
     """Short, no sentence and no dateline: plans for next year, or the day on which the page was
     published (发布时间：2019-01-12, told just above the table), do not date it.
     """
-    short = len(text) <= LENGTH and not SENTENCE.search(text)
+    short = len(text) <= LENGTH and not SENTENCE.search(STOP.sub("", text))
     return short and not DATELINE.search(squeeze(text))

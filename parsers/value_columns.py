@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from .harvest import Harvest
 from .model import FormId
 from .strips import Strip
-from .text import squeeze
-from .words import WHOLE as CONSOLIDATED
-from .words import head, period, year
+from .words import head, is_foreign, is_whole, period, year
 
 Columns = dict[int, str]  # slot -> column id
 
@@ -28,8 +26,8 @@ def choose_columns(
         if len(columns) < most and not strip.head(min(strip.values)):
             columns = {}  # a piece without heads that lost a column says not which
         chosen[id(strip)] = columns
-        for col in columns:
-            _doubt_year(strip, col, report_year, harvest)
+        for col, name in columns.items():
+            _doubt_head(strip, col, name, report_year, harvest)
         if not columns:
             heads = " | ".join(strip.head(col) or "-" for col in strip.values)
             harvest.warn("value-columns", strip.table, heads=heads)
@@ -41,31 +39,36 @@ def _of_other_year(text: str, report_year: int | None) -> bool:
     return printed is not None and report_year is not None and printed != report_year
 
 
-def _doubt_year(strip: Strip, col: int, report_year: int | None, harvest: Harvest) -> None:
-    """The only column there is may be last year's."""
+def _doubt_head(
+    strip: Strip, col: int, name: str, report_year: int | None, harvest: Harvest
+) -> None:
+    """The only column there is may be last year's, or no count of the year at all."""
     head_text = strip.head(col)
     if _of_other_year(head_text, report_year):
         fields = {"chosen": f"the report is of {report_year}", "others": f"its column {head_text}"}
         harvest.warn("year-differs", strip.table, **fields)
+    elif is_foreign(head_text) or (not name and period(head_text) == "cumulative"):
+        harvest.warn("value-columns", strip.table, heads=head_text)
 
 
 def _current(strip: Strip, report_year: int | None) -> list[int]:
-    """Value slots without those of an earlier year, as long as any remain."""
-    late = [
+    """Value slots without those of another time and those of no count, as long as any remain."""
+    heads = {col: strip.head(col) for col in strip.values}
+    own = [
         col
-        for col in strip.values
-        if not _of_other_year(strip.head(col), report_year) and period(strip.head(col)) != "earlier"
+        for col, text in heads.items()
+        if not _of_other_year(text, report_year) and not is_foreign(text)
     ]
-    return late or strip.values
+    return own or strip.values
 
 
 def _periods(strip: Strip, report_year: int | None) -> Columns:
     """Form 2008: heads name the period; a lone column is the year's."""
     slots = _current(strip, report_year)
     named = {col: period(strip.head(col)) for col in slots}
+    known = {col: name for col, name in named.items() if name and name != "another"}
     if len(slots) == 1:
-        return {slots[0]: named[slots[0]] or "annual"}
-    known = {col: name for col, name in named.items() if name and name != "earlier"}
+        return known or {slots[0]: "annual"}
     return known if len(set(known.values())) == len(known) == len(slots) else {}
 
 
@@ -75,7 +78,7 @@ def _single(strip: Strip, report_year: int | None) -> Columns:
     if len(slots) > 1:
         slots = [c for c in slots if period(strip.head(c)) != "cumulative"] or slots
     if len(slots) > 1:
-        whole = [c for c in slots if CONSOLIDATED.search(squeeze(strip.head(c)))]
+        whole = [c for c in slots if is_whole(strip.head(c))]
         plain = [c for c in slots if head(strip.head(c)) == "value"]
         slots = whole if len(whole) == 1 else plain if len(plain) == 1 else slots
     return {slots[0]: ""} if len(slots) == 1 else {}

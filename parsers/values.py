@@ -30,6 +30,7 @@ NUMBER = re.compile(
 STRAY = re.compile(r"(?<=\d)[.,，。;；、·]$")
 GROUPS = re.compile(r"^[+-]?\d{1,3}(?: \d{3})+$")
 LOOKS_NUMERIC = re.compile(r"[0-9０-９①-⑳⒈-⒛㈠-㈩一二两三四五六七八九十百千〇零½⅓¼¾]|^[OoIl|]+$")
+TURNED = "\u202d\u202e"  # what follows is displayed from right to left, or forced not to be
 LONGEST = 12  # digits; a longer run is a code or several cells run together
 MOBILE = re.compile(r"^1[3-9]\d{9}$")
 DATE = re.compile(r"^20[0-3]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$")  # 20180115
@@ -58,6 +59,8 @@ def read_value(cell: Cell) -> Value:
 @lru_cache(maxsize=32768)
 def _claim(plain: str, marked: bool) -> Value:
     note = "note-mark" if marked else ""
+    if any(mark in plain for mark in TURNED):
+        return Value("text", problem="unreadable-number")
     lines = [line for line in map(_trim, plain.split("\n")) if line]
     if marked and not lines:
         return Value("text", problem="unreadable-number")

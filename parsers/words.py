@@ -26,16 +26,28 @@ HEADS = _spellings(_WORDS["heads"])
 SURE = _spellings(_WORDS["outcomes"])
 OUTCOMES = SURE | _spellings(_WORDS["outcomes_of_a_remedy"])
 REMEDIES = _spellings(_WORDS["remedies"])
+
+
+def _any_of(table: str, name: str) -> re.Pattern[str]:
+    return re.compile("|".join(cast("Mapping[str, list[str]]", _WORDS[table])[name]))
+
+
+ANOTHER_TIME = _any_of("columns", "another_time")
+NO_COUNT = _any_of("columns", "no_count")
+PART = _any_of("columns", "part")
+QUALIFIERS = _any_of("qualifiers", "words")
 PERIODS = (
     (re.compile("历年|以来|截[至止]|^累计|总累计"), "cumulative"),
     (re.compile(r"(?:\d年度?|当年|年内)累计"), "annual"),
     (re.compile("累计"), "cumulative"),
     (re.compile("本期"), "current_period"),
-    (re.compile("上年|上一年|去年|同期|同比|增减|增长"), "earlier"),
     (re.compile(r"年|本年|当年"), "annual"),
 )
-WHOLE = re.compile("全[市县区省州旗]|汇总|合计|总计|总数|统计总")
+REGION = "全[市县区省州旗]|本[市县区省州旗](?![级本直])"
+WHOLE = re.compile(f"{REGION}|汇总|合计|总计|总数|统计总")
 YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?!\d)")
+SPELT_YEAR = re.compile("二[〇○◯零0oO][〇○◯零0oO一二三][〇○◯零0oO一二三四五六七八九](?=年)")
+SPELT = str.maketrans("〇○◯零oO一二三四五六七八九", "000000123456789")
 
 APPLICANTS = {
     core: column.id
@@ -166,17 +178,33 @@ def _block_words(folded: str) -> bool:
 
 @lru_cache(maxsize=16384)
 def period(text: str) -> str:
-    """annual, cumulative, current_period, earlier, or empty. 本年累计 is within the year."""
+    """annual, cumulative, current_period, another, or empty. 本年累计 is within the year."""
     folded = fold(text)
+    if ANOTHER_TIME.search(folded):
+        return "another"
     if "本年" in folded or "年末" in folded:
         return "annual"
     return next((name for pattern, name in PERIODS if pattern.search(folded)), "")
 
 
 def year(text: str) -> int | None:
-    """The one year printed in a heading; None when there is none or more than one."""
-    years = {int(hit) for hit in YEAR.findall(fold(text))}
+    """The one year printed in a heading, in digits or spelt; None when there are more."""
+    folded = fold(text)
+    hits = [*YEAR.findall(folded), *SPELT_YEAR.findall(folded)]
+    years = {int(hit.translate(SPELT)) for hit in hits}
     return years.pop() if len(years) == 1 else None
+
+
+def is_foreign(text: str) -> bool:
+    """A head of what was counted at another time, or is no count of this body at all."""
+    return period(text) == "another" or bool(NO_COUNT.search(fold(text)))
+
+
+def is_whole(text: str) -> bool:
+    """A head of the consolidated figures: 全市, 合计; 部门合计 is a part of them."""
+    folded = fold(text)
+    summed = WHOLE.search(folded) and not PART.search(folded)
+    return bool(summed or re.search(REGION, folded))
 
 
 @lru_cache(maxsize=4096)
