@@ -558,7 +558,7 @@ def test_serving_says_what_is_wrong_in_one_line(archived: Path, tmp_path: Path) 
         taken = base.rpartition(":")[2]
         said = CliRunner().invoke(main, ["serve", "--data", str(archived), "--port", taken])
     assert said.exit_code != 0
-    assert "choose another with --port" in said.output
+    assert "choose another with --host or --port" in said.output
 
 
 def described(table: str, column: str) -> str:
