@@ -51,9 +51,14 @@ def canonical(report: Report) -> bytes:
     ).encode("utf-8", "surrogatepass")
 
 
-def output_sha256(report: Report) -> str:
-    """The identity of a reading."""
-    return sha256(canonical(report)).hexdigest()
+def output_sha256(spelled: bytes) -> str:
+    """The identity of a reading, by its canonical spelling."""
+    return sha256(spelled).hexdigest()
+
+
+def as_json(value: Mapping[str, object]) -> str:
+    """A column of JSON: ASCII, in the order of the names."""
+    return json.dumps(dict(value), ensure_ascii=True, sort_keys=True, default=str)
 
 
 def _jsonable(value: object) -> object:
@@ -92,9 +97,14 @@ def value_of(state: str, number: Stored, exact_text: str | None, raw: str, unit:
     return Value(state, raw if value is None else plain(value), unit)
 
 
+_beyond_the_table = attrgetter(
+    *(part.name for part in fields(At) if part.name not in ("table", "row", "cell"))
+)
+
+
 def address(at: At) -> Row:
     """table_no, row_no, cell_no, and the whole address as JSON where that says more."""
-    more = (at.page, at.box, at.sheet, at.ref) != (None, None, None, None)
+    more = any(part is not None for part in _beyond_the_table(at))
     text = json.dumps(at.as_dict(), ensure_ascii=False) if more else ""
     return at.table, at.row, at.cell, text
 
@@ -140,7 +150,7 @@ def kept(report: Report, *, clean: bool = False) -> Kept:
         told=(
             status(report), storable(report.title), report.year, report.scope, report.form,
             storable(report.edition), report.published, report.encoding,
-            json.dumps(dict(report.evidence), ensure_ascii=True, sort_keys=True, default=str),
+            as_json(report.evidence),
             len(report.facts), sum(fact.value is not None for fact in report.facts),
             sum(len(text) for _, text in report.texts),
         ),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import platform
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from typing import Any, Literal, Self
 from sqlite_utils import Database
 
 from archive.capture import now
-from archive.fact_rows import TOLD, Kept, Key, Row, Value, value_of
+from archive.fact_rows import TOLD, Kept, Key, Row, Value, as_json, value_of
 from archive.facts_schema import migrations
 from archive.sqlite import (
     FACTS_ID,
@@ -166,7 +165,7 @@ class FactsStore:
             cursor = self.db.conn.execute(
                 "INSERT INTO runs (started, state, reason, parser, software, selection, counts, "
                 "error) VALUES (?, 'running', ?, ?, ?, ?, '{}', '')",
-                (now(), reason, parser, _json(_software()), _json(selection)),
+                (now(), reason, parser, as_json(_software()), as_json(selection)),
             )
         return int(cursor.lastrowid or 0)
 
@@ -181,13 +180,13 @@ class FactsStore:
         with self.transaction():
             self.rows(
                 "UPDATE runs SET finished = ?, state = ?, counts = ?, error = ? WHERE id = ?",
-                (now(), state, _json(counts), storable(error), run),
+                (now(), state, as_json(counts), storable(error), run),
             )
 
     def count(self, run: int, counts: Mapping[str, object]) -> None:
         """What a run came to, when it is known."""
         with self.transaction():
-            self.rows("UPDATE runs SET counts = ? WHERE id = ?", (_json(counts), run))
+            self.rows("UPDATE runs SET counts = ? WHERE id = ?", (as_json(counts), run))
 
     def seen(self, url: str) -> dict[str, Seen]:
         """What was read of each body of an address last."""
@@ -290,10 +289,6 @@ INSERT_READING = (
 def _reading(row: Sequence[Any]) -> Reading:
     names = ("id", "url", "body", "output_sha256", "facts", "agency", "region_code")
     return Reading(**dict(zip((*names, "year", "scope", "form"), row, strict=True)))
-
-
-def _json(value: Mapping[str, object]) -> str:
-    return json.dumps(dict(value), ensure_ascii=True, sort_keys=True, default=str)
 
 
 def _software() -> dict[str, str]:

@@ -6,9 +6,8 @@ import pickle
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import sha256
 
-from archive.fact_rows import Kept, canonical, kept
+from archive.fact_rows import Kept, canonical, kept, output_sha256
 from archive.facts import Source
 from parsers.model import Hints, Report
 
@@ -73,9 +72,7 @@ class ReadPages:
     def _output(self, page: Page) -> Output:
         report = self.read(page.body, page.source.url, page.content_type, page.hints)
         spelled = canonical(report)
-        return Output(
-            sha256(spelled).hexdigest(), pickle.dumps(kept(report, clean=_clean(spelled)))
-        )
+        return Output(output_sha256(spelled), pickle.dumps(kept(report, clean=_clean(spelled))))
 
 
 def _clean(spelled: bytes) -> bool:

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 
 from .dictionary import Indicator, indicator
 from .text import fold, full_key, key, ordinal, strip_ordinals
-from .words import QUALIFIERS
+from .words import qualifiers
 
 _DIGITS = re.compile(r"\d+")
 FLOOR = 0.72  # similarity below which a label is unknown
@@ -63,6 +63,10 @@ class Label:
             return False
         return self.likeness < FLOOR or self.likeness - self.second < CLEAR
 
+    def doubt(self) -> None:
+        """The match stays, and is said to be loose."""
+        self.likeness = min(self.likeness, LONE_FLOOR)
+
 
 Spellings = Mapping[str, tuple[Indicator, ...]]
 
@@ -80,7 +84,7 @@ def align(labels: Sequence[Label], rows: Sequence[Indicator], spellings: Spellin
     _doubt_everybodys(labels)
     for label in labels:
         if label.match is not None and _is_qualified(label, label.match):
-            label.likeness = min(label.likeness, LONE_FLOOR)
+            label.doubt()
 
 
 def _match_exactly(label: Label, spellings: Spellings) -> None:
@@ -104,7 +108,7 @@ def _doubt_numbering(labels: Sequence[Label]) -> None:
             low, high = _neighbours(labels, index)
             beside = labels[max(0, index - BESIDE) : index + BESIDE + 1]
             if not low < label.match.order < high or any(other.match is None for other in beside):
-                label.likeness = min(label.likeness, LONE_FLOOR)
+                label.doubt()
 
 
 def _doubt_everybodys(labels: Sequence[Label]) -> None:
@@ -114,7 +118,7 @@ def _doubt_everybodys(labels: Sequence[Label]) -> None:
             continue
         low, high = _neighbours(labels, index)
         if not low < label.match.order < high:
-            label.likeness = min(label.likeness, LONE_FLOOR)
+            label.doubt()
 
 
 def _is_qualified(label: Label, row: Indicator) -> bool:
@@ -126,7 +130,7 @@ def _is_qualified(label: Label, row: Indicator) -> bool:
 
 
 def _qualifiers(core: str) -> set[str]:
-    return {*QUALIFIERS.findall(core), *(word for word in POLAR if word in core)}
+    return qualifiers(core) | {word for word in POLAR if word in core}
 
 
 def _numbered_as(label: Label) -> bool | None:
@@ -238,13 +242,13 @@ def _in_order(
         unused = [row for row in open_rows if row not in paired]
         if _acceptable(run[i], free[j], scores[i][j], unused, complete=complete):
             kept.append((run[i], free[j]))
-            if _exchangeable(i, pairs, scores, free):
-                run[i].likeness = LONE_FLOOR
+            if _exchangeable((i, j), pairs, scores, free):
+                run[i].doubt()
     return kept
 
 
 def _exchangeable(
-    i: int,
+    pair: tuple[int, int],
     pairs: Sequence[tuple[int, int]],
     scores: Sequence[Sequence[float]],
     free: Sequence[Indicator],
@@ -252,7 +256,7 @@ def _exchangeable(
     """行政甲诉数 and 行政诉庚数 may be 行政诉讼数 and 行政申诉数 or the other way: only the form's
     order speaks, and provinces print these rows in another.
     """
-    j = dict(pairs)[i]
+    i, j = pair
     others = [(k, m) for k, m in pairs if k != i and not free[m].keys & free[j].keys]
     return scores[i][j] < 1 and any(
         scores[i][m] + scores[k][j] > scores[i][j] + scores[k][m] - MARGIN for k, m in others

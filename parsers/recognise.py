@@ -103,9 +103,8 @@ def _say_unread(pieces: Sequence[Band], harvest: Harvest) -> None:
     """Rows that speak of a section and print values, though none of its words is a row's."""
     for band in pieces:
         for row in filter(claims, band.rows):
-            at = At(table=row.cells[0].at.table, row=row.cells[0].at.row)
             reason = "no head or label of the form is printed"
-            harvest.warn("headless-table", at, section=band.section, reason=reason)
+            harvest.warn("headless-table", row.at, section=band.section, reason=reason)
 
 
 def _rank(copy: Copy, mine: Mine) -> tuple[int, int, int, int]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from .dictionary import FORMS, spellings
-from .model import Cell, Grid
+from .model import At, Cell, Grid
 from .text import key
 from .words import (
     A_HEADS,
@@ -34,6 +34,12 @@ class Row:
     width: int
     cover: list[Cell | None]
     cells: list[Cell]
+
+    @property
+    def at(self) -> At:
+        """Its address: the table and the row."""
+        first = self.cells[0].at
+        return At(table=first.table, row=first.row)
 
     @property
     def extent(self) -> int:

@@ -16,7 +16,7 @@ from .model import At, Cell, FormId
 from .rows import Row, distinct
 from .text import key, squeeze
 from .values import read_value
-from .words import A_HEADS, A_STEMS, CROSSINGS, QUALIFIERS, head, is_block, is_unit, unit_in
+from .words import A_HEADS, A_STEMS, CROSSINGS, head, is_block, is_unit, qualifiers, unit_in
 
 FLOOR = 0.72
 MARGIN = 0.1
@@ -135,8 +135,8 @@ def _similar(core: str, known: frozenset[str]) -> str:
 
 
 def _is_qualified(core: str, word: str) -> bool:
-    said = set(QUALIFIERS.findall(core)) | set(DIGITS.findall(core))
-    return not said <= set(QUALIFIERS.findall(word))
+    said = qualifiers(core) | set(DIGITS.findall(core))
+    return not said <= qualifiers(word)
 
 
 def _read_values(row: Row, filled: Sequence[Cell], reader: Reader) -> None:

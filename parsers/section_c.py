@@ -14,7 +14,7 @@ from .rows import Row, distinct, usual_extent
 from .section_s import say_misprinted
 from .text import squeeze
 from .values import read_value
-from .words import outcome, period, remedy, year
+from .words import is_of_another_year, outcome, period, remedy, year
 
 FEWEST = 4  # values of a row of section C; the outcomes of one remedy are five
 FEWEST_ENDINGS = 2  # outcomes that a piece of section C names
@@ -108,21 +108,20 @@ def _of_the_year(
     front = {row.index: [c for c in distinct(row.cover[:first]) if c.lines] for row in body}
     dated = {i for i, cells in front.items() if any(_is_past(c.text, report_year) for c in cells)}
     own = [row for row in body if row.index not in dated]
-    if any(len(row.cells) >= len(heads) for row in own):
-        for row in (row for row in body if row.index in dated):
-            harvest.leave(front[row.index][0].text, *row.cells)
-        return own
+    whole = any(len(row.cells) >= len(heads) for row in own)
     for row in (row for row in body if row.index in dated):
-        at = At(table=row.cells[0].at.table, row=row.cells[0].at.row)
-        fields = {"chosen": f"the report is of {report_year}", "others": front[row.index][0].text}
-        harvest.warn("year-differs", at, **fields)
-    return body
+        word = front[row.index][0].text
+        if whole:
+            harvest.leave(word, *row.cells)
+        else:
+            fields = {"chosen": f"the report is of {report_year}", "others": word}
+            harvest.warn("year-differs", row.at, **fields)
+    return own if whole else body
 
 
 def _is_past(text: str, report_year: int | None) -> bool:
-    printed = year(text)
-    other = printed is not None and report_year is not None and printed != report_year
-    return other or (printed is None and period(text) == "another")
+    undated = year(text) is None
+    return is_of_another_year(text, report_year) or (undated and period(text) == "another")
 
 
 def _value_rows(body: Sequence[Row], heads: Sequence[Head]) -> Sequence[Row]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from .harvest import Harvest
 from .model import FormId
 from .strips import Strip
-from .words import head, is_foreign, is_whole, period, year
+from .words import head, is_foreign, is_of_another_year, is_whole, period
 
 Columns = dict[int, str]  # slot -> column id
 
@@ -34,17 +34,12 @@ def choose_columns(
     return chosen
 
 
-def _of_other_year(text: str, report_year: int | None) -> bool:
-    printed = year(text)
-    return printed is not None and report_year is not None and printed != report_year
-
-
 def _doubt_head(
     strip: Strip, col: int, name: str, report_year: int | None, harvest: Harvest
 ) -> None:
     """The only column there is may be last year's, or no count of the year at all."""
     head_text = strip.head(col)
-    if _of_other_year(head_text, report_year):
+    if is_of_another_year(head_text, report_year):
         fields = {"chosen": f"the report is of {report_year}", "others": f"its column {head_text}"}
         harvest.warn("year-differs", strip.table, **fields)
     elif is_foreign(head_text) or (not name and period(head_text) == "cumulative"):
@@ -57,7 +52,7 @@ def _current(strip: Strip, report_year: int | None) -> list[int]:
     own = [
         col
         for col, text in heads.items()
-        if not _of_other_year(text, report_year) and not is_foreign(text)
+        if not is_of_another_year(text, report_year) and not is_foreign(text)
     ]
     return own or strip.values
 

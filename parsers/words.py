@@ -43,8 +43,8 @@ PERIODS = (
     (re.compile("本期"), "current_period"),
     (re.compile(r"年|本年|当年"), "annual"),
 )
-REGION = "全[市县区省州旗]|本[市县区省州旗](?![级本直])"
-WHOLE = re.compile(f"{REGION}|汇总|合计|总计|总数|统计总")
+REGION = re.compile("全[市县区省州旗]|本[市县区省州旗](?![级本直])")
+WHOLE = re.compile(f"{REGION.pattern}|汇总|合计|总计|总数|统计总")
 YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?!\d)")
 SPELT_YEAR = re.compile("二[〇○◯零0oO][〇○◯零0oO一二三][〇○◯零0oO一二三四五六七八九](?=年)")
 SPELT = str.maketrans("〇○◯零oO一二三四五六七八九", "000000123456789")
@@ -195,6 +195,17 @@ def year(text: str) -> int | None:
     return years.pop() if len(years) == 1 else None
 
 
+def is_of_another_year(text: str, report_year: int | None) -> bool:
+    """A year is printed, and it is not the one reported on."""
+    printed = year(text)
+    return printed is not None and report_year is not None and printed != report_year
+
+
+def qualifiers(core: str) -> set[str]:
+    """Words of a label that make it another one than the label it resembles."""
+    return set(QUALIFIERS.findall(core))
+
+
 def is_foreign(text: str) -> bool:
     """A head of what was counted at another time, or is no count of this body at all."""
     return period(text) == "another" or bool(NO_COUNT.search(fold(text)))
@@ -204,7 +215,7 @@ def is_whole(text: str) -> bool:
     """A head of the consolidated figures: 全市, 合计; 部门合计 is a part of them."""
     folded = fold(text)
     summed = WHOLE.search(folded) and not PART.search(folded)
-    return bool(summed or re.search(REGION, folded))
+    return bool(summed or REGION.search(folded))
 
 
 @lru_cache(maxsize=4096)

@@ -24,8 +24,9 @@ _FEW_LINKS = 40  # a page with more of them has a menu, and its empty list may b
 
 def has_browser(settings: BaseSettings) -> bool:
     """Whether this crawl can draw such lists. The plugin works under Twisted's reactor only."""
-    wanted = settings.get("GONGKAI_BROWSER") != "0" and settings.getbool("TWISTED_REACTOR_ENABLED")
-    return wanted and find_spec(_PLUGIN) is not None
+    wanted = str(settings["GONGKAI_BROWSER"]) not in ("0", "False")
+    able = settings.getbool("TWISTED_REACTOR_ENABLED") and find_spec(_PLUGIN) is not None
+    return wanted and able
 
 
 def is_scripted(text: str) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.dictionary import Table, tables
+from archive.placing import write_text
 
 FOLDER = Path(__file__).parent
 METADATA = "metadata.json"
@@ -64,12 +65,10 @@ def metadata(name: str = "gongkai") -> dict[str, object]:
     }
 
 
-def write_metadata(data: Path) -> Path:
+def write_metadata(data: Path) -> None:
     """The description beside the published file, for a Datasette that knows no gongkai: `-m`, and
     for Datasette 1.0, which keeps stored questions in its configuration, `-c` as well."""
-    path, aside = data / METADATA, data / f"{METADATA}.new"
-    aside.write_text(json.dumps(metadata(), ensure_ascii=False, indent=1), encoding="utf-8")
-    return aside.replace(path)
+    write_text(data / METADATA, json.dumps(metadata(), ensure_ascii=False, indent=1))
 
 
 def _table(table: Table) -> dict[str, object]:
