@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from threading import Lock
@@ -55,7 +56,8 @@ class Judge:
     def __init__(self, host: Host) -> None:
         self.host = host
         self._lock = Lock()
-        self._serial = self._now = self._connections = 0
+        self._serial = self._connections = 0
+        self._waiting: dict[int, Callable[[], bool]] = {}
         self.clear()
 
     def clear(self) -> None:
@@ -65,7 +67,7 @@ class Judge:
             self._log: list[Request] = []
             self._visits: Counter[str] = Counter()
             self._starts: list[tuple[float, str]] = []
-            self._most, self._most_connections = self._now, self._connections
+            self._most, self._most_connections = self._at_once(), self._connections
 
     def connected(self) -> int:
         """A connection was opened; its number."""
@@ -79,20 +81,26 @@ class Judge:
         with self._lock:
             self._connections -= 1
 
-    def begun(self, target: str) -> tuple[float, int]:
-        """A request came in: its time and how often its target was asked for by now."""
+    def begun(
+        self, connection: int, target: str, on_the_line: Callable[[], bool]
+    ) -> tuple[float, int]:
+        """A request came in: its time and how often its target was asked for by now. Who has
+        hung up waits no more, even before the thread that serves him has noticed."""
         with self._lock:
             at = monotonic() - self._opened
             self._starts.append((at, target))
             self._visits[target] += 1
-            self._now += 1
-            self._most = max(self._most, self._now)
+            self._waiting[connection] = on_the_line
+            self._most = max(self._most, self._at_once())
             return at, self._visits[target]
 
     def ended(self, request: Request) -> None:
         with self._lock:
-            self._now -= 1
+            del self._waiting[request.connection]
             self._log.append(request)
+
+    def _at_once(self) -> int:
+        return sum(there() for there in self._waiting.values())
 
     def requests(self) -> tuple[Request, ...]:
         with self._lock:

@@ -6,6 +6,7 @@ import socket
 import struct
 import sys
 from dataclasses import replace
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from select import select
 from socketserver import TCPServer
@@ -108,7 +109,8 @@ class Handler(BaseHTTPRequestHandler):
         """Silent: the judge keeps the log."""
 
     def do_GET(self) -> None:
-        at, visit = self.server.judge.begun(self.path)
+        line = partial(is_there, self.connection)
+        at, visit = self.server.judge.begun(self.connection_number, self.path, line)
         asked = self._asked(visit)
         answer = self.server.answer(asked, self.path)
         self._wait(answer.delay)
@@ -172,3 +174,13 @@ class Handler(BaseHTTPRequestHandler):
             status=status,
             sent=sent,
         )
+
+
+def is_there(connection: socket.socket) -> bool:
+    """The visitor has not hung up; what he may have sent already stays where it is."""
+    try:
+        return connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) != b""
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False

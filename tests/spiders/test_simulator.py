@@ -11,6 +11,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from socket import socketpair
 from threading import Barrier, Thread
 from time import sleep
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -21,7 +22,8 @@ from selectolax.lexbor import LexborHTMLParser
 from spiders.simulator import Fault, World
 from spiders.simulator.families import finecms, trs
 from spiders.simulator.faults import kinds
-from spiders.simulator.server import CannotListen
+from spiders.simulator.judge import Judge
+from spiders.simulator.server import CannotListen, is_there
 
 from .simulated import cells_of, report
 
@@ -230,6 +232,19 @@ def test_two_at_once_are_seen(world: World) -> None:
     judged = world.judgement()["jian"]
     assert judged.most_at_once == 2
     assert not judged.polite
+
+
+def test_who_hung_up_is_not_there_any_more(world: World) -> None:
+    """Also where the thread that serves him has yet to notice."""
+    judge = Judge(world.sites["jian"].host)
+    ours, theirs = socketpair()
+    judge.begun(1, "/slow", lambda: is_there(ours))
+    assert is_there(ours)
+    theirs.close()
+    judge.begun(2, "/", lambda: True)
+    assert judge.judgement().most_at_once == 1
+    ours.close()
+    assert not is_there(ours)
 
 
 def test_log_tells_conditional_requests(world: World) -> None:
