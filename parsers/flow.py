@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from .furniture import FENCE
 from .markup import Element
+from .unseen import KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,14 @@ def boundary_of(tag: str) -> Boundary:
 
 @dataclass(frozen=True, slots=True)
 class Raise:
-    """Superscript or subscript begins or ends."""
+    """Superscript or subscript begins or ends; or a text that is not seen as it is written."""
 
     on: bool
+    veil: str = "beside"
 
 
 RAISE, LOWER = Raise(True), Raise(False)
+VEILS = {kind: (Raise(True, kind), Raise(False, kind)) for kind in KINDS}
 BREAK = Boundary("")  # <br>: the block stays what it was
 
 

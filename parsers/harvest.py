@@ -70,7 +70,8 @@ class Harvest:
         if value.problem == "unreadable-number":
             self.warn(value.problem, cell.at, raw=cell.text)
         elif value.problem:
-            self.warn(value.problem, cell.at, raw=cell.text, value=value.value, reason="its shape")
+            reason = "a part is hidden, moved or drawn" if cell.uncertain else "its shape"
+            self.warn(value.problem, cell.at, raw=cell.text, value=value.value, reason=reason)
         if value.value is not None:
             if reason := _doubtful(row, value.value, value.sign):
                 fields = {"raw": cell.text, "value": value.value, "reason": reason}

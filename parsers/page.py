@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
 
-from . import css
+from . import css, unseen
 from .errors import TooLarge
-from .flow import BREAK, LOWER, RAISE, Boundary, CellPart, Flow, Table, boundary_of
-from .furniture import FENCE, NO_FENCE, folded, may_vanish
+from .flow import BREAK, LOWER, RAISE, VEILS, Boundary, CellPart, Flow, Table, boundary_of
+from .furniture import FENCE, NO_FENCE, folded, veils_of
 from .markup import RAW, Element, Elements, Role, unescaped
 
 UNSHOWN = frozenset(
@@ -60,9 +60,10 @@ def read_page(text: str, *, everything: bool = False, in_place: bool = False) ->
     if len(markup) > MOST_MARKUP:
         raise TooLarge(f"{len(markup)} characters once every element is closed")
     sheets = STYLES.findall(markup) if "<style" in markup else []
-    rules, vanishing = css.rules_of(sheets), may_vanish(markup, sheets)
-    read = markup if in_place else folded(markup, rules, vanishing=vanishing)
-    elements = Elements(rules, vanishing=vanishing)
+    veils = veils_of(markup, sheets)
+    rules = css.rules_of([unseen.DEFAULTS, *sheets] if veils.classed else sheets)
+    read = markup if in_place else folded(markup, rules, veils)
+    elements = Elements(rules, veils)
     page = Page(markup=markup, pieces=read.split("<"), elements=elements)
     _Pass(page, everything).run()
     return page
@@ -177,12 +178,23 @@ class _Pass:
             self._link(element)
         if element.role is Role.SELECT:
             return self._select(at)
+        self.at = at
+        self._open(element)
+        return at
+
+    def _open(self, element: Element) -> None:
         if handler := STARTS.get(element.role):
-            self.at = at
             handler(self, element)
+        if element.veil:
+            self._veil(element)
         if not element.void:
             self.stack.append(element)
-        return at
+
+    def _veil(self, element: Element) -> None:
+        """Its text is not seen as written; white on a coloured ground is."""
+        around = (each.attributes for each in (element, *self.stack))
+        if self.tables and not (element.veil == "pale" and unseen.is_coloured(around)):
+            self.flow.append(VEILS[element.veil][0])
 
     def _inherit(self, element: Element) -> None:
         if element.seen is None and element.sized is None:
@@ -210,6 +222,8 @@ class _Pass:
         """Pass over what is not displayed; tables in it are counted, scripts and frames kept."""
         if element.link and element.tag != "a":
             self._link(element)
+        if self.tables and (element.veil or self._writes(at)):
+            self.flow.append(VEILS["drawn"][0])
         if element.void:
             return at
         pieces = self.page.pieces
@@ -221,6 +235,11 @@ class _Pass:
         elif element.tag not in RAW:
             self._pass_over(at, end)
         return end
+
+    def _writes(self, at: int) -> bool:
+        """Whether a script writes something where it stands."""
+        piece = self.page.pieces[at]
+        return piece.startswith("script") and "write" in piece
 
     def _keep(self, kind: str, source: str) -> None:
         inside = source.partition(">")[2]
@@ -357,6 +376,8 @@ class _Pass:
 
     def _cell(self, element: Element) -> None:
         cell = CellPart(element, self.at)
+        if self.stack and (veil := self.stack[-1].veil):
+            cell.flow.append(VEILS[veil][0])  # of the whole row
         if self._is_under(Role.TABLE, Role.GROUP, Role.ROW):
             self.tables[-1].groups[-1][1][-1].append(cell)
         self.blocks.append(boundary_of(element.tag))
@@ -371,6 +392,8 @@ class _Pass:
     def _run_cell(self, element: Element, at: int, text: str) -> None:
         """A cell of one run of text or none: what `_cell` and `_end` do, in one step."""
         flow: Flow = [unescaped(text)] if text and self.shown else []
+        if veil := self.stack[-1].veil:
+            flow.insert(0, VEILS[veil][0])
         if self._is_under(Role.TABLE, Role.GROUP, Role.ROW):
             self.tables[-1].groups[-1][1][-1].append(CellPart(element, at, flow))
 
@@ -380,7 +403,15 @@ class _Pass:
 
     def _end(self, element: Element) -> None:
         """Close an element that did something when it was opened."""
-        role = element.role
+        if element.veil and self.tables:
+            self.flow.append(VEILS[element.veil][1])
+        self._close(element.role)
+        if element.seen is not None or element.sized is not None:
+            self._disinherit()
+        if element.link and element.tag == "a":
+            self._end_link()
+
+    def _close(self, role: Role) -> None:
         if role is Role.BLOCK or role is Role.PRE:
             self.blocks.pop()
             self.flow.append(self.blocks[-1])
@@ -394,11 +425,10 @@ class _Pass:
         elif role is Role.TABLE:
             self.flow = self.flows.pop()
             self.tables.pop().settle()
-        if element.seen is not None or element.sized is not None:
-            self.inherited.pop()
-            self.shown = self.everything or all(self.inherited[-1])
-        if element.link and element.tag == "a":
-            self._end_link()
+
+    def _disinherit(self) -> None:
+        self.inherited.pop()
+        self.shown = self.everything or all(self.inherited[-1])
 
     def _end_link(self) -> None:
         target, flow, start = self.anchors.pop()
