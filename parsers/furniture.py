@@ -21,6 +21,7 @@ LINES = ("dd", "dt", "li", "p")
 GUARDED = re.compile(
     r"<(?:!--|(script|style|select|template|textarea|iframe|noembed|noframes|xmp)(?=[ >]))"
 )
+RUN_STYLED = re.compile(rf'<(?:{"|".join(INLINE)}) (?:[^<>]*? )?style="([^"]*+)"')
 STYLED = re.compile(r' style="([^"]*+)"')
 NO_SIZE = re.compile(r"font-size[^:;]*:[^;\"}1-9]*[0.]")
 FEWEST = 50  # tags that a pass must have folded for another to be worth its time
@@ -45,16 +46,23 @@ class Veils:
 
 def veils_of(markup: str, sheets: Sequence[str]) -> Veils:
     """Asked once a page, so that most pages pay nothing for it."""
-    styles = "\n".join(STYLED.findall(markup)).lower()
+    styles = _distinct(STYLED, markup)
     everything = "\n".join([styles, *sheets]).lower()
     inside = markup[markup.find("<table") : markup.rfind("</table>")]
+    written = unseen.written_in(styles, unseen.OF_LINES)
+    runs = _distinct(RUN_STYLED, inside)
     return Veils(
         "visibility" in everything or NO_SIZE.search(everything) is not None,
-        unseen.written_in(styles, unseen.OF_LINES),
-        unseen.written_in(styles, unseen.OF_RUNS),
+        written,
+        (*written, *unseen.written_in(runs, unseen.OF_RUNS)),
         unseen.NAMED.search(inside) is not None,
         'href="#' in inside and unseen.NOTED.search(inside) is not None,
     )
+
+
+def _distinct(pattern: re.Pattern[str], markup: str) -> str:
+    """Each style once: a Word export writes the same few a thousand times."""
+    return "\n".join(set(pattern.findall(markup))).lower()
 
 
 def folded(markup: str, rules: css.Rules, veils: Veils) -> str:

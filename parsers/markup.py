@@ -107,6 +107,7 @@ class Element:
     quiet: bool = False  # an inline element that changes nothing
     simple: bool = False  # a block that does no more than divide lines
     bare: bool = False  # a cell that is no more than a cell
+    more: bool = False  # it does something beside its role
     veil: str = ""  # why its text is not seen as written; kinds are those of `unseen`
     classes: list[str] = field(default_factory=list)
     id: str = ""
@@ -307,7 +308,8 @@ def _link(element: Element) -> str:
 def _classify(element: Element) -> None:
     """Most elements do little: the reader asks once a start tag, not once an element."""
     inherits = element.seen is not None or element.sized is not None
-    if not (element.void or element.link or element.context or inherits or element.veil):
+    element.more = bool(inherits or element.link or element.veil)
+    if not (element.void or element.context or element.more):
         written = any("<" in value for value in element.attributes.values())
         element.quiet = element.role is Role.INLINE and not written
         element.simple = element.role is Role.BLOCK and not written

@@ -173,32 +173,32 @@ class _Pass:
             self._attributes(element)
         if element.role is Role.SILENT and not (self.everything and element.display == "none"):
             return self._silent(element, at)
-        self._inherit(element)
-        if element.link:
-            self._link(element)
+        if element.more:
+            self._begin(element)
         if element.role is Role.SELECT:
             return self._select(at)
-        self.at = at
-        self._open(element)
-        return at
-
-    def _open(self, element: Element) -> None:
         if handler := STARTS.get(element.role):
+            self.at = at
             handler(self, element)
-        if element.veil:
-            self._veil(element)
         if not element.void:
             self.stack.append(element)
+        return at
 
-    def _veil(self, element: Element) -> None:
-        """Its text is not seen as written; white on a coloured ground is."""
-        around = (each.attributes for each in (element, *self.stack))
-        if self.tables and not (element.veil == "pale" and unseen.is_coloured(around)):
+    def _begin(self, element: Element) -> None:
+        """What an element does beside its role."""
+        if element.seen is not None or element.sized is not None:
+            self._inherit(element)
+        if element.link:
+            self._link(element)
+        if element.veil and self.tables and element.role not in OWN and self._veils(element):
             self.flow.append(VEILS[element.veil][0])
 
+    def _veils(self, element: Element) -> bool:
+        """Whether its text is not seen as written; white on a coloured ground is."""
+        around = (each.attributes for each in (element, *self.stack))
+        return element.veil != "pale" or not unseen.is_coloured(around)
+
     def _inherit(self, element: Element) -> None:
-        if element.seen is None and element.sized is None:
-            return
         seen, sized = self.inherited[-1]
         seen = seen if element.seen is None else element.seen
         sized = sized if element.sized is None else element.sized
@@ -375,13 +375,16 @@ class _Pass:
             self.tables[-1].groups[-1][1].append([])
 
     def _cell(self, element: Element) -> None:
-        cell = CellPart(element, self.at)
-        if self.stack and (veil := self.stack[-1].veil):
-            cell.flow.append(VEILS[veil][0])  # of the whole row
+        cell = CellPart(element, self.at, self._veiled(element))
         if self._is_under(Role.TABLE, Role.GROUP, Role.ROW):
             self.tables[-1].groups[-1][1][-1].append(cell)
         self.blocks.append(boundary_of(element.tag))
         self._into(cell.flow)
+
+    def _veiled(self, element: Element) -> Flow:
+        """What a cell begins with: its own veil, or that of the whole row."""
+        both = (*self.stack[-1:], element)
+        return [VEILS[each.veil][0] for each in both if each.veil and self._veils(each)]
 
     def _is_plain(self, piece: str, behind: str) -> bool:
         """Whether the end tag follows at once, and nothing that is printed behind that."""
@@ -392,8 +395,8 @@ class _Pass:
     def _run_cell(self, element: Element, at: int, text: str) -> None:
         """A cell of one run of text or none: what `_cell` and `_end` do, in one step."""
         flow: Flow = [unescaped(text)] if text and self.shown else []
-        if veil := self.stack[-1].veil:
-            flow.insert(0, VEILS[veil][0])
+        if self.stack[-1].veil:
+            flow = [*self._veiled(element), *flow]
         if self._is_under(Role.TABLE, Role.GROUP, Role.ROW):
             self.tables[-1].groups[-1][1][-1].append(CellPart(element, at, flow))
 
@@ -403,15 +406,7 @@ class _Pass:
 
     def _end(self, element: Element) -> None:
         """Close an element that did something when it was opened."""
-        if element.veil and self.tables:
-            self.flow.append(VEILS[element.veil][1])
-        self._close(element.role)
-        if element.seen is not None or element.sized is not None:
-            self._disinherit()
-        if element.link and element.tag == "a":
-            self._end_link()
-
-    def _close(self, role: Role) -> None:
+        role = element.role
         if role is Role.BLOCK or role is Role.PRE:
             self.blocks.pop()
             self.flow.append(self.blocks[-1])
@@ -425,10 +420,17 @@ class _Pass:
         elif role is Role.TABLE:
             self.flow = self.flows.pop()
             self.tables.pop().settle()
+        if element.more:
+            self._finish(element)
 
-    def _disinherit(self) -> None:
-        self.inherited.pop()
-        self.shown = self.everything or all(self.inherited[-1])
+    def _finish(self, element: Element) -> None:
+        if element.seen is not None or element.sized is not None:
+            self.inherited.pop()
+            self.shown = self.everything or all(self.inherited[-1])
+        if element.link and element.tag == "a":
+            self._end_link()
+        if element.veil and self.tables and element.role not in OWN:
+            self.flow.append(VEILS[element.veil][1])
 
     def _end_link(self) -> None:
         target, flow, start = self.anchors.pop()
@@ -436,6 +438,7 @@ class _Pass:
         self.page.links.append((target, " ".join(text.split())))
 
 
+OWN = (Role.TABLE, Role.GROUP, Role.ROW, Role.CELL)  # cells say themselves what veils them
 STARTS: dict[Role, Callable[[_Pass, Element], None]] = {
     Role.META: _Pass._meta,
     Role.FIELD: _Pass._field,

@@ -13,7 +13,7 @@ _DATA = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 STRONGEST = ("hidden", "generated", "turned", "pale", "apart", "beside")  # one veil an element
 KINDS = (*STRONGEST, "noted", "drawn", "between")
 OF_LINES = (*STRONGEST[:4], "beside", "cropped")  # what a whole line or cell may be
-OF_RUNS = (*OF_LINES, "apart", "moved")
+OF_RUNS = ("apart", "moved")  # what only a part of a line may be
 CONTENT = re.compile(
     r"""content\s*:\s*(?:["']\s*(?!["'\\\s])[^;}]|(?!["'\s;\\]|none|normal)[^;}])|content[^;}]*\\0*3\d\b"""
 )  # says something; an escape is the sign of an icon font, unless it is a digit
