@@ -34,6 +34,7 @@ def _any_of(table: str, name: str) -> re.Pattern[str]:
 
 ANOTHER_TIME = _any_of("columns", "another_time")
 NO_COUNT = _any_of("columns", "no_count")
+SECOND = _any_of("columns", "second")
 PART = _any_of("columns", "part")
 QUALIFIERS = _any_of("qualifiers", "words")
 PERIODS = (
@@ -43,6 +44,7 @@ PERIODS = (
     (re.compile("本期"), "current_period"),
     (re.compile(r"年|本年|当年"), "annual"),
 )
+UNIT_OF = re.compile(r"\((?:单位|计量单位)?:?([一-龥]{1,3})\)|单位:([一-龥]{1,3})$")
 REGION = re.compile("全[市县区省州旗]|本[市县区省州旗](?![级本直])")
 WHOLE = re.compile(f"{REGION.pattern}|汇总|合计|总计|总数|统计总")
 YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?!\d)")
@@ -211,6 +213,16 @@ def is_foreign(text: str) -> bool:
     return period(text) == "another" or bool(NO_COUNT.search(fold(text)))
 
 
+def is_second(text: str) -> bool:
+    """A head of figures that another office checked or put right."""
+    return bool(SECOND.search(fold(text)))
+
+
+def names_years(text: str) -> bool:
+    """A head over figures of more than one year: 2016-2017年."""
+    return len(set(YEAR.findall(fold(text)))) > 1
+
+
 def is_whole(text: str) -> bool:
     """A head of the consolidated figures: 全市, 合计; 部门合计 is a part of them."""
     folded = fold(text)
@@ -221,5 +233,6 @@ def is_whole(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def unit_in(text: str) -> str:
     """A unit printed in brackets in a label or head: 采购总金额（万元）, （单位：万元）."""
-    hit = re.search(r"\((?:单位|计量单位)?:?([一-龥]{1,3})\)", fold(text))
-    return hit.group(1) if hit and hit.group(1) in UNIT_WORDS else ""
+    hit = UNIT_OF.search(fold(text))
+    unit = (hit[1] or hit[2]) if hit else ""
+    return unit if unit in UNIT_WORDS else ""
