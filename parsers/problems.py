@@ -69,6 +69,7 @@ _KINDS = (
     ProblemKind("wide-value", "warning", "{raw!r} stands across several rows or columns"),
     ProblemKind("rival-tables", "warning", "two tables print section {section}: {contexts}"),
     ProblemKind("heading-numbers", "warning", "{count} headings print numbers: a row off?"),
+    ProblemKind("rows-off", "warning", "the sums hold with every value a row higher or lower"),
     ProblemKind("headless-table", "warning", "section {section} without heads: {reason}"),
     ProblemKind("unit-missing", "warning", "{indicator}: no unit is printed"),
     ProblemKind("unit-differs", "info", "printed unit {unit!r}, the form says {expected!r}"),

@@ -41,6 +41,7 @@ def recognise(document: Document, report_year: int | None = None, agency: str = 
     harvest.grids.update(band.grid for band in pieces)
     chosen = {name: _chosen(name, pieces, mine, harvest) for name in IDS}
     if chosen["S"]:
+        harvest.unit = chosen["S"].unit
         section_s.read_s(chosen["S"], report_year, harvest)
     _read_national(chosen, report_year, harvest)
     _doubt_uneven(document, {band.grid for band in pieces if band.turned}, harvest)
@@ -55,12 +56,15 @@ def _read_national(
     """Sections A, B and C of forms 2019 and 2021; each picks its own form by its labels."""
     form_a = form_b = None
     if copy := chosen["A"]:
+        harvest.unit = copy.unit
         form_a = section_a.read_a(copy, harvest)
         if form_a:
             section_a.report_missing(form_a, form(form_a).section("A"), harvest)
     if copy := chosen["B"]:
+        harvest.unit = copy.unit
         form_b = section_b.read_b(copy, form_a or _by_year(report_year), harvest)
     if copy := chosen["C"]:
+        harvest.unit = copy.unit
         if not (form_a or form_b):  # both forms print it alike
             at = At(table=copy.bands[0].rows[0].cells[0].at.table)
             fields = {"candidates": "2019, 2021; the year decides"}

@@ -189,7 +189,10 @@ def _form_of(found: Sequence[Crossing]) -> FormId | None:
 def _row_of(crossing: Crossing, form_id: FormId | None) -> Indicator | None:
     rows = CROSSINGS.get((crossing.stem, crossing.name), ())
     own = [row for row in rows if row.form == form_id]
-    return own[0] if own else rows[0] if len(rows) == 1 else None
+    if own or len(rows) < 2:
+        return next(iter(own or rows), None)
+    named = [row for row in rows if key(row.label.split("·")[1]) == crossing.name]
+    return named[0] if len(named) == 1 else None
 
 
 def _land(crossing: Crossing, form_id: FormId | None, harvest: Harvest) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .align import Label, align
+from .askew import doubt_askew
 from .bands import Band, full_width, is_header
 from .copies import Copy
 from .dictionary import FORMS, Indicator, form, spellings
@@ -16,7 +17,7 @@ from .rows import Row, distinct, label_sections
 from .section_s import say_misprinted, say_similar
 from .text import full_key, key, squeeze
 from .values import read_value
-from .words import applicant, head, is_group, is_unit
+from .words import applicant, head, is_foreign, is_group, is_unit
 
 ORDER = (
     "natural_person",
@@ -136,6 +137,7 @@ def read_b(copy: Copy, sister: FormId | None, harvest: Harvest) -> FormId:
     if form_id != "2021":
         _match_again(items, rows, form_id)
     doubt_halves(items, harvest)
+    doubt_askew([(i.label.match, i.values) for i in items if i.label.match], harvest)
     for item in items:
         _land(item, harvest)
     _report_missing(items, rows, harvest)
@@ -221,7 +223,7 @@ def _by_elimination(row: Row, slots: dict[int, str]) -> None:
 
 def _with_strangers(row: Row, slots: dict[int, str]) -> dict[int, str]:
     """Heads among the known ones that name no column: their values are left over."""
-    beside = (cell for cell in distinct(row.cover) if cell.col > min(slots))
+    beside = (c for c in distinct(row.cover) if c.col > min(slots) or is_foreign(c.text))
     strange = {c.col: "" for c in beside if c.col not in slots and not is_group(key(c.text))}
     return slots | strange
 

@@ -44,6 +44,7 @@ PERIODS = (
     (re.compile("本期"), "current_period"),
     (re.compile(r"年|本年|当年"), "annual"),
 )
+UNIT_OF_ALL = re.compile("(?:^|[^报送制])(?:计量)?单位:([一-龥]{1,3})(?=[、,)/]|$)")
 UNIT_OF = re.compile(r"\((?:单位|计量单位)?:?([一-龥]{1,3})\)|单位:([一-龥]{1,3})$")
 REGION = re.compile("全[市县区省州旗]|本[市县区省州旗](?![级本直])")
 WHOLE = re.compile(f"{REGION.pattern}|汇总|合计|总计|总数|统计总")
@@ -228,6 +229,16 @@ def is_whole(text: str) -> bool:
     folded = fold(text)
     summed = WHOLE.search(folded) and not PART.search(folded)
     return bool(summed or REGION.search(folded))
+
+
+@lru_cache(maxsize=4096)
+def unit_of_all(text: str) -> str:
+    """The unit that a line above a table gives all its numbers, or an empty string.
+
+    单位：元 is one; of 单位：万件、万条 the first; 填报单位：万安县 is none.
+    """
+    hit = UNIT_OF_ALL.search(fold(text))
+    return hit[1] if hit and hit[1] in UNIT_WORDS else ""
 
 
 @lru_cache(maxsize=4096)
