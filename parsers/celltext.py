@@ -84,11 +84,17 @@ class Lines:
             return False
         if kind == "noted" and NOTE.match(text.strip(RUN)):
             return False
+        if kind == "hidden" and _digits(text) == _digits("".join(self.plain)):
+            return False  # the same number, for screen readers
         if kind in ("apart", "noted"):
             runs = [sum(map(str.isdigit, run)) for run in text.split(RUN)]
             whole = sum(map(str.isdigit, "".join(self.whole)))
             return sum(runs) > 0 and max(runs) < whole
         return bool(text.strip(RUN)) or kind == "drawn"
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
 
 
 def trimmed(parts: Sequence[str]) -> str:

@@ -61,7 +61,8 @@ def read_page(text: str, *, everything: bool = False, in_place: bool = False) ->
         raise TooLarge(f"{len(markup)} characters once every element is closed")
     sheets = STYLES.findall(markup) if "<style" in markup else []
     veils = veils_of(markup, sheets)
-    rules = css.rules_of([unseen.DEFAULTS, *sheets] if veils.classed else sheets)
+    sheets = [unseen.DEFAULTS * veils.classed, *sheets, unseen.filled_by_script(markup)]
+    rules = css.rules_of(sheets)
     read = markup if in_place else folded(markup, rules, veils)
     elements = Elements(rules, veils)
     page = Page(markup=markup, pieces=read.split("<"), elements=elements)

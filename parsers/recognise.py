@@ -12,13 +12,14 @@ from .bands import Band, bands, claims
 from .copies import Copy, copies
 from .dictionary import FORMS, form
 from .harvest import Harvest
+from .hollow import doubt_blank, doubt_doubled
 from .model import At, Cell, Document, FormId, Section
 from .problems import problem
 from .rows import label_sections, uneven
 from .standing import is_another
 from .text import key, squeeze
 from .values import read_value
-from .words import WHOLE, head, is_unit
+from .words import WHOLE, head, is_unit, standing_of
 
 COUNTS = re.compile(r"[\d０-９](?![\d\s]*年)")  # digits of anything but a year
 FEWEST = 3  # row labels below which nothing beside tables A, B, C is a table S
@@ -46,6 +47,8 @@ def recognise(document: Document, report_year: int | None = None, agency: str = 
     _read_national(chosen, report_year, harvest)
     _doubt_uneven(document, {band.grid for band in pieces if band.turned}, harvest)
     harvest.settle()
+    doubt_blank(harvest)
+    doubt_doubled(harvest)
     _account(document, harvest)
     return harvest
 
@@ -111,16 +114,20 @@ def _say_unread(pieces: Sequence[Band], harvest: Harvest) -> None:
             harvest.warn("headless-table", row.at, section=band.section, reason=reason)
 
 
-def _rank(copy: Copy, mine: Mine) -> tuple[int, int, int, int]:
+def _rank(copy: Copy, mine: Mine) -> tuple[int, int, int, int, bool, int]:
     printed = copy.year
     fits = 0 if printed is None or mine.year is None else 1 if printed == mine.year else -1
     whole = 1 if WHOLE.search(squeeze(copy.context)) else 0
-    return fits, _whose(copy, mine.agency), whole, len(copy.ids) // 4
+    stands = standing_of(squeeze(copy.context))
+    filled = any(
+        read_value(c).state == "number" for b in copy.bands for r in b.rows for c in r.cells
+    )
+    return fits, _whose(copy, mine.agency), stands, whole, filled, len(copy.ids) // 4
 
 
 def _ties(copy: Copy, best: Copy, mine: Mine) -> bool:
     """Nothing printed above them decides, and both print the rows of the form."""
-    return _rank(copy, mine)[:3] == _rank(best, mine)[:3] and len(copy.ids) * 2 > len(best.ids)
+    return _rank(copy, mine)[:4] == _rank(best, mine)[:4] and len(copy.ids) * 2 > len(best.ids)
 
 
 def _whose(copy: Copy, agency: str) -> int:

@@ -33,6 +33,10 @@ DEFAULTS = (
 )
 DRAWN = frozenset(_DATA["drawn"]["tags"])
 DIGIT = re.compile(_DATA["drawn"]["digit"], re.I)
+FILLED = re.compile(
+    r"""getElementById\(["']([\w-]+)["']\)\.(?:innerHTML|innerText|textContent|value)\s*="""
+    r"""|\$\(["']#([\w-]+)["']\)\.(?:html|text|val)\((?!\s*\))"""
+)
 MOST_DIGITS = 3
 NOTED = re.compile(r'[0-9][^<>]{0,3}(?:<(?!a )[^>]*>)*<a [^>]*href="#[^"]')
 
@@ -90,6 +94,14 @@ def veil_of(values: Mapping[str, str]) -> str:
     if any(values.get(name) for name in GROUND):
         kinds.discard("pale")
     return next((kind for kind in STRONGEST if kind in kinds), "")
+
+
+def filled_by_script(markup: str) -> str:
+    """A style sheet for the elements that a script of the page fills, whatever they hold."""
+    if not any(sign in markup for sign in ("ById(", '("#', "('#")):
+        return ""
+    names = {one or other for one, other in FILLED.findall(markup)}
+    return "".join(f'#{name}:before{{content:"?"}}' for name in sorted(names))
 
 
 def is_coloured(around: Iterable[Mapping[str, str]]) -> bool:

@@ -36,6 +36,8 @@ ANOTHER_TIME = _any_of("columns", "another_time")
 NO_COUNT = _any_of("columns", "no_count")
 SECOND = _any_of("columns", "second")
 PART = _any_of("columns", "part")
+VALID = _any_of("standing", "valid")
+VOID = _any_of("standing", "void")
 QUALIFIERS = _any_of("qualifiers", "words")
 PERIODS = (
     (re.compile("历年|以来|截[至止]|^累计|总累计"), "cumulative"),
@@ -229,6 +231,11 @@ def is_whole(text: str) -> bool:
     folded = fold(text)
     summed = WHOLE.search(folded) and not PART.search(folded)
     return bool(summed or REGION.search(folded))
+
+
+def standing_of(heading: str) -> int:
+    """1 over a table that was put right, -1 over one not to be read, 0 where nothing is said."""
+    return bool(VALID.search(heading)) - bool(VOID.search(heading))
 
 
 @lru_cache(maxsize=4096)
