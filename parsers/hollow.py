@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
 from .harvest import Harvest
-from .model import At, Fact
+from .model import At, Fact, Grid, Problem
+from .page import Carrier
+from .problems import problem
+from .rows import sections_in
 
-FEWEST = 15  # cells of a section; section C is often left blank, and rightly
+FEWEST = 15  # rows; section C is often left blank, and rightly
+FIGURES = re.compile(r"""\[\s*(?:["']?[\d.,]*["']?\s*,\s*){14}""")
 FEWEST_DOUBLED = 5
 MOST = 0.8  # share of the numbers
 
 
-def doubt_blank(harvest: Harvest) -> None:
-    """Every cell of sections S or B is empty: a blank form, or one that a script fills."""
-    for section in ("S", "B"):
-        own = [fact for fact in harvest.facts if fact.section == section]
-        if len(own) >= FEWEST and all(fact.state == "blank" for fact in own):
-            for at in _tables(own):
-                harvest.warn("all-blank", at, section=section)
+def doubt_filled(grids: Sequence[Grid], carriers: Sequence[Carrier]) -> list[Problem]:
+    """Tables without any figure, on a page whose script holds a list of them."""
+    hollow = [grid for grid in grids if _is_hollow(grid)]
+    if hollow and any(each.kind == "script" and FIGURES.search(each.text) for each in carriers):
+        return [problem("all-blank", At(table=grid.index)) for grid in hollow]
+    return []
+
+
+def _is_hollow(grid: Grid) -> bool:
+    if any(cell.text.isdecimal() for cell in grid.cells) or grid.n_rows < FEWEST:
+        return False
+    return sections_in(grid)
 
 
 def doubt_doubled(harvest: Harvest) -> None:

@@ -70,9 +70,7 @@ _KINDS = (
     ProblemKind("rival-tables", "warning", "two tables print section {section}: {contexts}"),
     ProblemKind("heading-numbers", "warning", "{count} headings print numbers: a row off?"),
     ProblemKind("rows-off", "warning", "the sums hold with every value a row higher or lower"),
-    ProblemKind(
-        "all-blank", "warning", "section {section} prints no value: does a script fill it?"
-    ),
+    ProblemKind("all-blank", "warning", "a table without figures: does a script fill it?"),
     ProblemKind("doubled", "warning", "every number of the table is printed twice over: {raw!r}"),
     ProblemKind("headless-table", "warning", "section {section} without heads: {reason}"),
     ProblemKind("unit-missing", "warning", "{indicator}: no unit is printed"),

@@ -12,7 +12,7 @@ from .bands import Band, bands, claims
 from .copies import Copy, copies
 from .dictionary import FORMS, form
 from .harvest import Harvest
-from .hollow import doubt_blank, doubt_doubled
+from .hollow import doubt_doubled
 from .model import At, Cell, Document, FormId, Section
 from .problems import problem
 from .rows import label_sections, uneven
@@ -47,7 +47,6 @@ def recognise(document: Document, report_year: int | None = None, agency: str = 
     _read_national(chosen, report_year, harvest)
     _doubt_uneven(document, {band.grid for band in pieces if band.turned}, harvest)
     harvest.settle()
-    doubt_blank(harvest)
     doubt_doubled(harvest)
     _account(document, harvest)
     return harvest

@@ -20,6 +20,7 @@ from .words import A_HEADS, A_STEMS, CROSSINGS, head, is_block, is_unit, qualifi
 
 FLOOR = 0.72
 MARGIN = 0.1
+THIS_YEAR = "本年"  # 本年项目数量 is no misprint of 上一年项目数量
 DIGITS = re.compile(r"\d+")
 
 
@@ -136,7 +137,7 @@ def _similar(core: str, known: frozenset[str]) -> str:
 
 def _is_qualified(core: str, word: str) -> bool:
     said = qualifiers(core) | set(DIGITS.findall(core))
-    return not said <= qualifiers(word)
+    return not said <= qualifiers(word) or (THIS_YEAR in core and THIS_YEAR not in word)
 
 
 def _read_values(row: Row, filled: Sequence[Cell], reader: Reader) -> None:

@@ -306,9 +306,11 @@ def _paired(
     slots = _columns(heads)
     if len(cells) == len(slots):
         if any(cell.col not in slots for cell in cells):
-            if not squeeze(cells[0].text) and cells[0].col < heads.first:
+            values = dict(zip(slots.values(), cells, strict=True))
+            blank = not squeeze(cells[0].text) and cells[0].col < heads.first
+            if blank and not _adds_up(values):
                 _say_short(label, cells, heads, harvest)  # or an empty slot of the labels
-            return dict(zip(slots.values(), cells, strict=True))
+            return values
     elif any(squeeze(cell.text) for cell in cells):
         _say_short(label, cells, heads, harvest)
     return {slots[cell.col]: cell for cell in cells if cell.col in slots and _narrow(cell, slots)}

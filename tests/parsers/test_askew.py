@@ -76,3 +76,15 @@ def test_two_bodies_in_one_table_are_rivals() -> None:
     one, other = flat(VALUES), flat(forge.b_values("2021", 4))
     rows = [[forge.td("东湖区", colspan=8)], *one, [forge.td("西湖区", colspan=8)], *other]
     assert all("rival-tables" in codes for codes in doubts(read(rows)))
+
+
+def test_a_row_that_a_short_tall_cell_moved_is_proved_by_its_sum() -> None:
+    """Its first value is empty and stands where a label could: the seven add up."""
+    values = {**VALUES, ("not_processed_reissue", "natural_person"): ""}
+    numbers = [int(VALUES["not_processed_reissue", c]) for c in forge.APPLICANTS[1:-1]] + [5]
+    values |= {("not_processed_reissue", "legal_service"): str(numbers[3] + 5)}
+    values |= {("not_processed_reissue", "total"): str(sum(numbers))}
+    rows = forge.b_rows("2021", values)
+    at = next(i for i, row in enumerate(rows) if "（五）不予处理" in "".join(row))
+    rows[at] = [cell.replace('rowspan="5"', 'rowspan="4"') for cell in rows[at]]
+    assert not any(doubts(read([*forge.b_heads(), *rows])))

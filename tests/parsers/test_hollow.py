@@ -51,10 +51,12 @@ def test_a_cell_that_a_script_fills_is_in_doubt(script: str) -> None:
     assert doubted == ["1010"]
 
 
-def test_a_table_without_any_value_is_said() -> None:
-    found = codes(read(table({})))
+def test_a_table_without_figures_beside_a_script_of_figures_is_said() -> None:
+    figures = f"<script>var v = {[1000 + n for n in range(58)]};</script>"
+    found = codes(read(table({}), figures))
     assert found
     assert all("all-blank" in said for said in found)
+    assert not any(codes(read(table({}))))
 
 
 def test_a_form_left_blank_gives_way_to_the_one_filled_in() -> None:
@@ -85,4 +87,13 @@ def test_a_copy_for_screen_readers_is_no_doubt() -> None:
 def test_the_table_that_was_put_right_is_read(first: str, second: str) -> None:
     report = read(f"<p>{first}</p>", table(OTHERS), f"<p>{second}</p>", table(VALUES))
     assert own(report)
+    assert not any(codes(report))
+
+
+@pytest.mark.parametrize("blank", ["", "<p>&nbsp;</p>"])
+def test_section_c_left_blank_below_a_page_break_is_read(blank: str) -> None:
+    heads = forge.c_rows("2021", forge.c_values(1))[:3]
+    pieces = forge.table(heads), forge.table([[f"<td>{blank}</td>"] * 15])
+    report = read(*pieces)
+    assert [fact.state for fact in report.facts] == ["blank"] * 15
     assert not any(codes(report))
