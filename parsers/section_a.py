@@ -16,7 +16,17 @@ from .model import At, Cell, FormId
 from .rows import Row, distinct
 from .text import key, squeeze
 from .values import read_value
-from .words import A_HEADS, A_STEMS, CROSSINGS, head, is_block, is_unit, qualifiers, unit_in
+from .words import (
+    A_HEADS,
+    A_STEMS,
+    CROSSINGS,
+    head,
+    is_block,
+    is_unit,
+    is_widened,
+    qualifiers,
+    unit_in,
+)
 
 FLOOR = 0.72
 MARGIN = 0.1
@@ -132,7 +142,8 @@ def _similar(core: str, known: frozenset[str]) -> str:
     scored = sorted(((fuzz.ratio(core, word) / 100, word) for word in known), reverse=True)
     (best, word), (second, other) = scored[0], scored[1]
     clear = best - second >= MARGIN or word in other or other in word
-    return word if best >= FLOOR and clear and not _is_qualified(core, word) else ""
+    says_more = _is_qualified(core, word) or is_widened(core, word)
+    return word if best >= FLOOR and clear and not says_more else ""
 
 
 def _is_qualified(core: str, word: str) -> bool:

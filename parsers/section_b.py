@@ -38,6 +38,7 @@ class Heads:
 
     slots: list[tuple[int, str]]
     width: int
+    gap: bool = False  # an empty column stands between labels and values
 
     @property
     def first(self) -> int:
@@ -201,7 +202,9 @@ def _heads(row: Row, earlier: Heads | None) -> Heads | None:
             slots = {col: "" if own == name else own for col, own in slots.items()}
     if names.count("other_organisation") > 1 or names.count("total") > 1:
         return earlier
-    return Heads(sorted(slots.items()), row.width)
+    left = row.cover[min(slots) - 1] if min(slots) else None
+    gap = left is None or (left.col == min(slots) - 1 and not squeeze(left.text))
+    return Heads(sorted(slots.items()), row.width, gap)
 
 
 def _from_above(row: Row, earlier: Heads) -> dict[int, str]:
@@ -308,7 +311,7 @@ def _paired(
         if any(cell.col not in slots for cell in cells):
             values = dict(zip(slots.values(), cells, strict=True))
             blank = not squeeze(cells[0].text) and cells[0].col < heads.first
-            if blank and not _adds_up(values):
+            if blank and (heads.gap or not _adds_up(values)):
                 _say_short(label, cells, heads, harvest)  # or an empty slot of the labels
             return values
     elif any(squeeze(cell.text) for cell in cells):

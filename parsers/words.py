@@ -39,6 +39,8 @@ PART = _any_of("columns", "part")
 VALID = _any_of("standing", "valid")
 VOID = _any_of("standing", "void")
 QUALIFIERS = _any_of("qualifiers", "words")
+HARMLESS = _any_of("qualifiers", "harmless")
+TELLING = _any_of("qualifiers", "telling")
 PERIODS = (
     (re.compile("历年|以来|截[至止]|^累计|总累计"), "cumulative"),
     (re.compile(r"(?:\d年度?|当年|年内)累计"), "annual"),
@@ -51,6 +53,7 @@ UNIT_OF = re.compile(r"\((?:单位|计量单位)?:?([一-龥]{1,3})\)|单位:([�
 REGION = re.compile("全[市县区省州旗]|本[市县区省州旗](?![级本直])")
 WHOLE = re.compile(f"{REGION.pattern}|汇总|合计|总计|总数|统计总")
 YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?!\d)")
+SINCE = re.compile(r"20\d\d年?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以来|至今)")  # no other year
 SPELT_YEAR = re.compile("二[〇○◯零0oO][〇○◯零0oO一二三][〇○◯零0oO一二三四五六七八九](?=年)")
 SPELT = str.maketrans("〇○◯零oO一二三四五六七八九", "000000123456789")
 
@@ -202,8 +205,25 @@ def year(text: str) -> int | None:
 
 def is_of_another_year(text: str, report_year: int | None) -> bool:
     """A year is printed, and it is not the one reported on."""
-    printed = year(text)
+    printed = year(SINCE.sub("", fold(text)))
     return printed is not None and report_year is not None and printed != report_year
+
+
+def is_widened(core: str, word: str) -> bool:
+    """Whether a label is a known word with another word put in: 镇街主动公开信息数.
+
+    A misprint changes a character, or doubles one; it does not write a word that says more.
+    """
+    more = len(core) - len(word)
+    if more < 1:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(core, word, strict=False)) if a != b), len(word))
+    if core[start + more :] != word[start:]:
+        return False
+    said = core[start : start + more]
+    if set(said) <= set(core[max(start - 1, 0) : start] + core[start + more : start + more + 1]):
+        return False
+    return not HARMLESS.fullmatch(said) if more > 1 else bool(TELLING.fullmatch(said))
 
 
 def qualifiers(core: str) -> set[str]:
