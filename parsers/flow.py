@@ -77,7 +77,7 @@ class Table:
         lines = (sum(cell.prints for cell in row) for row in rows)
         self.own = sum(lines)
         ruled = self.own > 1 and (self.inner <= self.own or sum(map(_is_record, rows)) > 1)
-        self.is_data = ruled or (not self.own and not self.inner and _is_left_blank(rows))
+        self.is_data = ruled or (self.is_text and _is_left_blank(rows))
 
     def _count(self, cell: CellPart) -> None:
         prints = divided = False
@@ -100,8 +100,12 @@ FIGURE = frozenset("0123456789.,/-—０１２３４５６７８９")
 
 
 def _is_left_blank(rows: list[list[CellPart]]) -> bool:
-    """One row of many empty cells: the values of section C below a page break, none to report."""
-    return len(rows) == 1 and len(rows[0]) >= FEWEST_BLANK
+    """A row of many empty cells: the values of section C below a page break, none to report.
+
+    A line of signatures may stand below it.
+    """
+    wide = len(rows) in (1, 2) and len(rows[0]) >= FEWEST_BLANK
+    return wide and not any(cell.prints for cell in rows[0])
 
 
 def _is_record(row: list[CellPart]) -> bool:

@@ -113,7 +113,7 @@ def _say_unread(pieces: Sequence[Band], harvest: Harvest) -> None:
             harvest.warn("headless-table", row.at, section=band.section, reason=reason)
 
 
-def _rank(copy: Copy, mine: Mine) -> tuple[int, int, int, int, bool, int]:
+def _rank(copy: Copy, mine: Mine) -> tuple[int, int, int, int, int, bool]:
     printed = copy.year
     fits = 0 if printed is None or mine.year is None else 1 if printed == mine.year else -1
     whole = 1 if WHOLE.search(squeeze(copy.context)) else 0
@@ -121,7 +121,7 @@ def _rank(copy: Copy, mine: Mine) -> tuple[int, int, int, int, bool, int]:
     filled = any(
         read_value(c).state == "number" for b in copy.bands for r in b.rows for c in r.cells
     )
-    return fits, _whose(copy, mine.agency), stands, whole, filled, len(copy.ids) // 4
+    return fits, _whose(copy, mine.agency), stands, whole, len(copy.ids) // 4, filled
 
 
 def _ties(copy: Copy, best: Copy, mine: Mine) -> bool:
