@@ -18,6 +18,7 @@ from .celltext import printed_lines, trimmed
 from .errors import TooLarge
 from .flow import Flow, Raise, Table, unfolded
 from .grid import MOST_SLOTS, form_grid
+from .hollow import doubt_filled
 from .limits import bounded
 from .model import WHOLE, At, Block, Cell, Document, Grid, Problem
 from .page import Carrier, Page, read_page
@@ -41,6 +42,8 @@ def _parse(text: str, depth: int) -> Document:
         return _with_embedded(described(whole.text), [whole], "", depth)
     page = read_page(text)
     document = _displayed(page, text)
+    filled = doubt_filled(document.grids, page.carriers)
+    document = replace(document, problems=(*document.problems, *filled)) if filled else document
     document = _with_embedded(document, page.carriers, text, depth)
     for weaker in (_undisplayed, _boxes, _lines):
         if any(map(sections_in, document.grids)):

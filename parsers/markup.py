@@ -12,15 +12,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from . import css
+from . import css, unseen
 from .errors import TooLarge
+from .furniture import Veils
 from .suffixes import DOCUMENTS, PICTURES
 
 BLOCKS = frozenset(
-    """address article aside blockquote body caption center dd details dialog dir div dl dt fieldset
-    figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li listing main menu nav
-    ol optgroup option p pre search section summary table tbody td tfoot th thead tr ul
-    xmp""".split()  # noqa: SIM905 - a list of 50 is no clearer
+    """address article aside blockquote body button caption center dd details dialog dir div dl dt
+    fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li listing main
+    menu nav ol optgroup option p pre search section summary svg table tbody td text tfoot th thead
+    tr ul xmp""".split()  # noqa: SIM905 - a list of 50 is no clearer
 )
 VOID = frozenset(
     """area base basefont bgsound br col embed frame hr img input keygen link meta param source
@@ -28,10 +29,12 @@ VOID = frozenset(
 )
 RAW = frozenset(("script", "style", "xmp", "iframe", "noembed", "noframes", "plaintext"))
 SILENT = frozenset(
-    """audio canvas datalist iframe meter noembed noframes noscript progress rp script style
-    template title video""".split()  # noqa: SIM905
+    """audio canvas datalist defs desc iframe metadata meter noembed noframes noscript progress rp
+    script style template title video""".split()  # noqa: SIM905
 )
-RAISED = frozenset(("sup", "sub", "rt", "del", "s", "strike"))  # beside the line, or struck out
+RAISED = frozenset(
+    ("sup", "sub", "rt", "del", "s", "strike", "w:del", "w:movefrom")
+)  # beside the line, or struck out
 FILES = re.compile(
     rf"\.(?:{DOCUMENTS}|{PICTURES})(?:$|[\"?#])"
     r"|downfile|download\.jsp|viewer\.html\?",
@@ -46,7 +49,8 @@ LINKS = {
     "img": "src",
 }
 ASKED = frozenset(
-    """td th meta input select option iframe frame embed object img""".split()  # noqa: SIM905
+    """applet bdo canvas embed frame iframe img input meta object option select small svg td th
+    video""".split()  # noqa: SIM905
 )
 INLINE = frozenset(("inline", "inline-block", "inline-flex", "inline-grid", "contents", "ruby"))
 DEEPEST = 100  # ancestors that a selector may ask for
@@ -75,6 +79,7 @@ class Role(Enum):
     META = auto()
 
 
+ALL_VEILS = Veils(vanishing=True)
 BY_TAG = (
     dict.fromkeys(BLOCKS, Role.BLOCK)
     | dict.fromkeys(SILENT, Role.SILENT)
@@ -102,6 +107,8 @@ class Element:
     quiet: bool = False  # an inline element that changes nothing
     simple: bool = False  # a block that does no more than divide lines
     bare: bool = False  # a cell that is no more than a cell
+    more: bool = False  # it does something beside its role
+    veil: str = ""  # why its text is not seen as written; kinds are those of `unseen`
     classes: list[str] = field(default_factory=list)
     id: str = ""
     context: list[css.Rule] = field(default_factory=list)  # rules that ask for ancestors
@@ -121,7 +128,7 @@ class Elements:
     """Start tags to elements, under the style sheets of one page."""
 
     rules: css.Rules = css.NO_RULES
-    vanishing: bool = True  # something on the page may be there and not be seen
+    veils: Veils = ALL_VEILS  # what on the page may be there and not be seen
     known: dict[str, Element] = field(default_factory=dict)
     placed: dict[tuple[int, ...], Element] = field(default_factory=dict)  # by element and ancestors
     work: int = 0
@@ -141,6 +148,7 @@ class Elements:
             element.link = _link(element)
         if self.rules.listed or "style" in attributes or "hidden" in attributes:
             self._style(element)
+        element.veil = element.veil or _veil(element, noted=self.veils.noted)
         _classify(element)
         self.known[head] = element
         return element
@@ -152,9 +160,16 @@ class Elements:
         told = [name, *STYLED.findall(f" {attributes}")] if _may_style(attributes) else [name]
         if not self.rules.listed:
             told = [each for each in told if not each.startswith((" class=", " id="))]
-        if name == "a" and not _is_page(attributes) and FILES.search(attributes):
+        if name == "a" and self._leads(attributes):
             told += LEADING.findall(f" {attributes}")
         return "".join(told)
+
+    def _leads(self, attributes: str) -> bool:
+        """Whether a link is one to a document, or of a footnote."""
+        if _is_page(attributes):
+            return False
+        noted = self.veils.noted and 'href="#' in attributes
+        return noted or FILES.search(attributes) is not None
 
     def _style(self, element: Element) -> None:
         fitting = self.rules.fitting(element.tag, element.classes, element.id)
@@ -199,9 +214,11 @@ class Elements:
         if visibility in ("visible", "hidden", "collapse"):
             element.seen = visibility == "visible"
         size = css.is_nothing(values.get("font-size", ""))
-        element.sized = None if size is None or not self.vanishing else not size
+        element.sized = None if size is None or not self.veils.vanishing else not size
         element.display = values.get("display", "")
         element.role = _role(element, values)
+        veil = _struck(element, values) or unseen.veil_of(values)
+        element.veil = "" if veil == "apart" and element.role is not Role.INLINE else veil
 
 
 def _is_page(attributes: str) -> bool:
@@ -250,9 +267,34 @@ def _role(element: Element, values: dict[str, str]) -> Role:
         "absolute",
         "fixed",
     )
-    if role is Role.INLINE and "line-through" in values.get("text-decoration", ""):
+    line = values.get("text-decoration", "") + values.get("text-decoration-line", "")
+    if role is Role.INLINE and "line-through" in line:
         return Role.RAISED
     return Role.BLOCK if role is Role.INLINE and floats else role
+
+
+def _struck(element: Element, values: dict[str, str]) -> str:
+    """A whole cell or line struck out; runs of a line have a role of their own."""
+    if element.role in (Role.INLINE, Role.RAISED):
+        return ""
+    line = values.get("text-decoration", "") + values.get("text-decoration-line", "")
+    return "beside" if "line-through" in line else ""
+
+
+def _veil(element: Element, *, noted: bool) -> str:
+    """What an element is by its tag: drawn, turned, or the link of a footnote."""
+    attributes = element.attributes
+    if element.tag in unseen.DRAWN:
+        return "drawn"
+    if element.tag == "img":
+        words = attributes.get("alt") or attributes.get("title") or ""
+        digit = unseen.is_picture_of_a_digit(attributes.get("src", ""), words)
+        return "drawn" if digit else "between"
+    if element.tag == "bdo":
+        return "turned"
+    if element.tag == "a" and noted and attributes.get("href", "")[:1] == "#":
+        return "noted"
+    return "apart" if element.tag == "small" else ""
 
 
 def _link(element: Element) -> str:
@@ -266,7 +308,8 @@ def _link(element: Element) -> str:
 def _classify(element: Element) -> None:
     """Most elements do little: the reader asks once a start tag, not once an element."""
     inherits = element.seen is not None or element.sized is not None
-    if not (element.void or element.link or element.context or inherits):
+    element.more = bool(inherits or element.link or element.veil)
+    if not (element.void or element.context or element.more):
         written = any("<" in value for value in element.attributes.values())
         element.quiet = element.role is Role.INLINE and not written
         element.simple = element.role is Role.BLOCK and not written

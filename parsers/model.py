@@ -81,7 +81,8 @@ class Cell:
 
     `text`: everything displayed, outer blanks trimmed, lines joined by a newline; nothing else is
     changed. `lines`: the non-empty displayed lines. `plain`: `text` without superscript and
-    subscript runs (note marks), which `marks` holds.
+    subscript runs (note marks), which `marks` holds. `uncertain`: a part of the cell is hidden,
+    moved or drawn, so that its markup does not say what a reader sees.
     """
 
     text: str
@@ -93,6 +94,7 @@ class Cell:
     at: At
     plain: str = ""
     marks: tuple[str, ...] = ()
+    uncertain: bool = False
     header: bool = False  # a <th>, or a row in <thead>; a hint only
 
 

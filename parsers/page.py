@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
 
-from . import css
+from . import css, unseen
 from .errors import TooLarge
-from .flow import BREAK, LOWER, RAISE, Boundary, CellPart, Flow, Table, boundary_of
-from .furniture import FENCE, NO_FENCE, folded, may_vanish
+from .flow import BREAK, LOWER, RAISE, VEILS, Boundary, CellPart, Flow, Table, boundary_of
+from .furniture import FENCE, NO_FENCE, folded, veils_of
 from .markup import RAW, Element, Elements, Role, unescaped
 
 UNSHOWN = frozenset(
@@ -60,9 +60,11 @@ def read_page(text: str, *, everything: bool = False, in_place: bool = False) ->
     if len(markup) > MOST_MARKUP:
         raise TooLarge(f"{len(markup)} characters once every element is closed")
     sheets = STYLES.findall(markup) if "<style" in markup else []
-    rules, vanishing = css.rules_of(sheets), may_vanish(markup, sheets)
-    read = markup if in_place else folded(markup, rules, vanishing=vanishing)
-    elements = Elements(rules, vanishing=vanishing)
+    veils = veils_of(markup, sheets)
+    sheets = [unseen.DEFAULTS * veils.classed, *sheets, unseen.filled_by_script(markup)]
+    rules = css.rules_of(sheets)
+    read = markup if in_place else folded(markup, rules, veils)
+    elements = Elements(rules, veils)
     page = Page(markup=markup, pieces=read.split("<"), elements=elements)
     _Pass(page, everything).run()
     return page
@@ -172,9 +174,8 @@ class _Pass:
             self._attributes(element)
         if element.role is Role.SILENT and not (self.everything and element.display == "none"):
             return self._silent(element, at)
-        self._inherit(element)
-        if element.link:
-            self._link(element)
+        if element.more:
+            self._begin(element)
         if element.role is Role.SELECT:
             return self._select(at)
         if handler := STARTS.get(element.role):
@@ -184,9 +185,21 @@ class _Pass:
             self.stack.append(element)
         return at
 
+    def _begin(self, element: Element) -> None:
+        """What an element does beside its role."""
+        if element.seen is not None or element.sized is not None:
+            self._inherit(element)
+        if element.link:
+            self._link(element)
+        if element.veil and self.tables and element.role not in OWN and self._veils(element):
+            self.flow.append(VEILS[element.veil][0])
+
+    def _veils(self, element: Element) -> bool:
+        """Whether its text is not seen as written; white on a coloured ground is."""
+        around = (each.attributes for each in (element, *self.stack))
+        return element.veil != "pale" or not unseen.is_coloured(around)
+
     def _inherit(self, element: Element) -> None:
-        if element.seen is None and element.sized is None:
-            return
         seen, sized = self.inherited[-1]
         seen = seen if element.seen is None else element.seen
         sized = sized if element.sized is None else element.sized
@@ -210,6 +223,8 @@ class _Pass:
         """Pass over what is not displayed; tables in it are counted, scripts and frames kept."""
         if element.link and element.tag != "a":
             self._link(element)
+        if self.tables and (element.veil or self._writes(at)):
+            self.flow.append(VEILS["drawn"][0])
         if element.void:
             return at
         pieces = self.page.pieces
@@ -221,6 +236,11 @@ class _Pass:
         elif element.tag not in RAW:
             self._pass_over(at, end)
         return end
+
+    def _writes(self, at: int) -> bool:
+        """Whether a script writes something where it stands."""
+        piece = self.page.pieces[at]
+        return piece.startswith("script") and "write" in piece
 
     def _keep(self, kind: str, source: str) -> None:
         inside = source.partition(">")[2]
@@ -356,11 +376,16 @@ class _Pass:
             self.tables[-1].groups[-1][1].append([])
 
     def _cell(self, element: Element) -> None:
-        cell = CellPart(element, self.at)
+        cell = CellPart(element, self.at, self._veiled(element))
         if self._is_under(Role.TABLE, Role.GROUP, Role.ROW):
             self.tables[-1].groups[-1][1][-1].append(cell)
         self.blocks.append(boundary_of(element.tag))
         self._into(cell.flow)
+
+    def _veiled(self, element: Element) -> Flow:
+        """What a cell begins with: its own veil, or that of the whole row."""
+        both = (*self.stack[-1:], element)
+        return [VEILS[each.veil][0] for each in both if each.veil and self._veils(each)]
 
     def _is_plain(self, piece: str, behind: str) -> bool:
         """Whether the end tag follows at once, and nothing that is printed behind that."""
@@ -371,6 +396,8 @@ class _Pass:
     def _run_cell(self, element: Element, at: int, text: str) -> None:
         """A cell of one run of text or none: what `_cell` and `_end` do, in one step."""
         flow: Flow = [unescaped(text)] if text and self.shown else []
+        if self.stack[-1].veil:
+            flow = [*self._veiled(element), *flow]
         if self._is_under(Role.TABLE, Role.GROUP, Role.ROW):
             self.tables[-1].groups[-1][1][-1].append(CellPart(element, at, flow))
 
@@ -394,11 +421,17 @@ class _Pass:
         elif role is Role.TABLE:
             self.flow = self.flows.pop()
             self.tables.pop().settle()
+        if element.more:
+            self._finish(element)
+
+    def _finish(self, element: Element) -> None:
         if element.seen is not None or element.sized is not None:
             self.inherited.pop()
             self.shown = self.everything or all(self.inherited[-1])
         if element.link and element.tag == "a":
             self._end_link()
+        if element.veil and self.tables and element.role not in OWN:
+            self.flow.append(VEILS[element.veil][1])
 
     def _end_link(self) -> None:
         target, flow, start = self.anchors.pop()
@@ -406,6 +439,7 @@ class _Pass:
         self.page.links.append((target, " ".join(text.split())))
 
 
+OWN = (Role.TABLE, Role.GROUP, Role.ROW, Role.CELL)  # cells say themselves what veils them
 STARTS: dict[Role, Callable[[_Pass, Element], None]] = {
     Role.META: _Pass._meta,
     Role.FIELD: _Pass._field,

@@ -14,7 +14,7 @@ from .rows import Row, distinct, usual_extent
 from .section_s import say_misprinted
 from .text import squeeze
 from .values import read_value
-from .words import is_of_another_year, outcome, period, remedy, year
+from .words import is_of_another_year, is_whole, outcome, period, remedy, year
 
 FEWEST = 4  # values of a row of section C; the outcomes of one remedy are five
 FEWEST_ENDINGS = 2  # outcomes that a piece of section C names
@@ -56,7 +56,8 @@ def read_c(copy: Copy, form_id: FormId, report_year: int | None, harvest: Harves
     for top, body in _piles(rest):
         harvest.use(*(cell for row in top for cell in row.cells))
         heads = _heads(top, named) or heads
-        for row in _value_rows(_of_the_year(body, heads, report_year, harvest), heads):
+        rows = _value_rows(_of_the_year(body, heads, report_year, harvest), heads)
+        for row in _speaking(rows, heads, harvest):
             _read_across(row, heads, form_id, harvest)
     _say_unread(copy, harvest)
     if len(harvest.facts) == before and copy.bands:
@@ -129,6 +130,30 @@ def _value_rows(body: Sequence[Row], heads: Sequence[Head]) -> Sequence[Row]:
     if claiming := [row for row in body if claims(row)]:
         return claiming
     return [row for row in body if len(row.cells) >= len(heads) > 0][:1]
+
+
+def _speaking(rows: Sequence[Row], heads: Sequence[Head], harvest: Harvest) -> Sequence[Row]:
+    """The row of the sums among those of districts; rows that differ and say not whose they are
+    are all in doubt. A row that numbers the columns is none.
+    """
+    numbering = [row for row in rows if _numbers_columns(row)]
+    rows = [row for row in rows if row not in numbering] or rows
+    first = min((head.col for head in heads), default=0)
+    whole = [row for row in rows if any(is_whole(c.text) for c in distinct(row.cover[:first]))]
+    if len(whole) == 1:
+        for row in (row for row in rows if row is not whole[0]):
+            harvest.leave(row.cells[0].text, *row.cells)
+        return whole
+    if len({tuple(squeeze(cell.text) for cell in row.cells) for row in rows}) > 1:
+        contexts = " / ".join(" ".join(row.cells[0].text.split()) for row in rows)
+        for row in rows:
+            harvest.warn("rival-tables", row.at, section="C", contexts=contexts)
+    return rows
+
+
+def _numbers_columns(row: Row) -> bool:
+    values = [read_value(cell).value for cell in row.cells if cell.lines]
+    return len(values) >= FEWEST and values == list(range(1, len(values) + 1))
 
 
 def _at(band: Band) -> At:
