@@ -55,7 +55,8 @@ def printed_lines(parts: Sequence[str]) -> list[str]:
     text = parts[0] if len(parts) == 1 else "".join(parts)
     if FENCE not in text:
         return [line] if (line := trimmed((text,))) else []
-    return [line for part in text.split(FENCE) if (line := trimmed((part,)))]
+    text = SPACES.sub(" ", text) if WRAPPED.search(text) else text
+    return [line for part in text.split(FENCE) if (line := part.strip(EDGES))]
 
 
 def lines_of(flow: Flow) -> Lines:
