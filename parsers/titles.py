@@ -25,11 +25,14 @@ _YEARS = (
     re.compile(rf"{_FULL}(?=年|度)(?!年\d{{1,2}}月)"),
     re.compile(rf"{_LAST}(?!年\d{{1,2}}月)"),
     re.compile(rf"(?<![.\-/〔\[]){_FULL}(?![号.\-/月年〕\]])"),
-    re.compile(rf"{_FULL}(?=年12月31日)"),  # the first reports say 2008年5月1日至2008年12月31日
+    re.compile(rf"(?<=[〔\[]){_FULL}(?=[〕\]](?![\d第号]))"),  # not the number of a document
+    # The first reports say 2008年5月1日至2008年12月31日, or 2008年5月1日至12月31日.
+    re.compile(rf"{_FULL}(?=年(?:5月1日[-—–~至到]+)?12月31日)"),
 )
 _SPAN = re.compile(rf"{_FULL}年?度?(?:[-—–~至、和]|到){_ONE}{{2,4}}(?:年|度|学年)")
 _YEAR_WORD = rf"(?:{_FULL}(?:年度|年|度)?|{_LAST}年度?)"
 _DATE = rf"至?(?:{_FULL}年)?\d{{1,2}}月(?:\d{{1,2}}日)?[起止至]?"
+_ISSUED = re.compile(r"(?:正式|已|全文)?(?:发布|公布)")
 _INVISIBLE = re.compile(
     r"[\s\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]+"
 )
@@ -67,6 +70,7 @@ class _Rules:
     foreign_column: re.Pattern[str]
     body: re.Pattern[str]
     relative: tuple[str, ...]
+    menus: frozenset[str]
 
 
 @lru_cache(maxsize=2048)
@@ -117,7 +121,7 @@ _known = lru_cache(maxsize=2048)(_judged)  # one title is judged in five places 
 def _clean(text: str) -> str:
     """Without list marks and tags: ·, 3., 附件1:, 【年报】; a tag that tells something stays."""
     text = re.sub(r"^(?:[·•●■◆▪*※>\-]+|\d{1,3}[.、)](?!\d)|附件?\d*[:.、])+", "", text)
-    tag = re.match(r"[【\[](.{1,8}?)[】\]]", text)
+    tag = re.match(r"[【\[](?!\d+\])(.{1,8}?)[】\]]", text)
     if not tag or _rules().revised.search(tag[1]) or _rules().before.search(tag[1]):
         return text
     return text[tag.end() :]
@@ -126,8 +130,9 @@ def _clean(text: str) -> str:
 def _piece(text: str) -> str:
     """The part of a page title that names the report: 报告_栏目_网站; all of it when a part tells
     that it is something else (报告-解读)."""
-    pieces = [piece for piece in re.split(r"[_|丨]|[-—]+(?=[^\d\-—])", text) if piece]
     rules = _rules()
+    pieces = [piece for piece in re.split(r"[_|丨]|[-—]+(?=[^\d\-—])", text) if piece]
+    pieces = [piece for piece in pieces if piece not in rules.menus]
     if any(rules.behind.match(piece) or rules.before.match(piece) for piece in pieces):
         return text
     cores = [piece for piece in pieces if rules.core.search(piece)]
@@ -162,7 +167,7 @@ def _core(text: str) -> Title | None:
     if word := _spoiler(head, tail):
         return Title("other", year, reason=f"not a report: {word}")
     kind: RowKind = "revised" if rules.revised.search(head + tail) else "report"
-    if rules.issued.search(re.sub(_YEAR_WORD, "", head)):
+    if rules.issued.search(re.sub(_YEAR_WORD, "", head)) or _ISSUED.fullmatch(tail):
         kind = "cover"
     return Title(kind, year, body_in(head), _edition(head + tail), "full name of the report")
 
@@ -268,6 +273,7 @@ def _rules() -> _Rules:
         foreign_column=re.compile(any_of["foreign_columns"]),
         body=re.compile(rf"[一-鿿()、·]{{1,30}}{any_of['bodies']}\)?"),
         relative=tuple(words["relative"]),
+        menus=frozenset(words["menus"]),
     )
 
 
