@@ -10,7 +10,6 @@ from .flow import Flow, Raise, unfolded
 from .furniture import FENCE
 
 SPACES = re.compile("[ \t\r\n\f]+")
-WRAPPED = re.compile("[\t\r\n\f]|  ")
 EDGES = (
     " \t\r\n\f\v\xa0\xad\u1680\u180e\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
     "\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202f\u205f\u2060\u3000\ufeff"
@@ -100,7 +99,14 @@ def _digits(text: str) -> str:
 def trimmed(parts: Sequence[str]) -> str:
     """Source white space collapsed as a browser does, outer blanks of every kind off."""
     text = parts[0] if len(parts) == 1 else "".join(parts)
-    return (SPACES.sub(" ", text) if WRAPPED.search(text) else text).strip(EDGES)
+    return _collapsed(text).strip(EDGES)
+
+
+def _collapsed(text: str) -> str:
+    """White space as a browser shows it; most text has none to change, as five quick looks tell."""
+    if "  " in text or "\n" in text or "\t" in text or "\r" in text or "\f" in text:
+        return SPACES.sub(" ", text)
+    return text
 
 
 def printed_lines(parts: Sequence[str]) -> list[str]:
@@ -108,7 +114,7 @@ def printed_lines(parts: Sequence[str]) -> list[str]:
     text = parts[0] if len(parts) == 1 else "".join(parts)
     if FENCE not in text:
         return [line] if (line := trimmed((text,))) else []
-    return [line for part in text.split(FENCE) if (line := trimmed((part,)))]
+    return [line for part in _collapsed(text).split(FENCE) if (line := part.strip(EDGES))]
 
 
 def lines_of(flow: Flow) -> Lines:

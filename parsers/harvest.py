@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from .dictionary import Indicator
 from .model import At, Cell, Fact, Leftover, Problem, Severity, UnitFrom
@@ -49,7 +48,8 @@ class Harvest:
         name, where = self._above(row, unit)
         if value.unit:
             name, where = value.unit, "cell"
-        self._doubt(row, cell, value, name)
+        if value.note or value.problem or value.value is not None:
+            self._doubt(row, cell, value, name)
         self.facts.append(
             Fact(
                 form=row.form,
@@ -83,7 +83,7 @@ class Harvest:
             reason = "a part is hidden, moved or drawn" if cell.uncertain else "its shape"
             self.warn(value.problem, cell.at, raw=cell.text, value=value.value, reason=reason)
         if value.value is not None:
-            if reason := _doubtful(row, value.value, value.sign):
+            if reason := _doubtful(row, value):
                 fields = {"raw": cell.text, "value": value.value, "reason": reason}
                 self.warn("number-doubtful", cell.at, **fields)
             self._doubt_unit(row, cell, unit)
@@ -125,14 +125,14 @@ def _is_scaled(unit: str) -> bool:
     return unit[:1] in SCALES and "元" not in unit
 
 
-def _doubtful(row: Indicator, value: Decimal, sign: str) -> str:
+def _doubtful(row: Indicator, value: Value) -> str:
     """Counts are whole and not negative, decimals are of amounts, a sign of changes."""
-    kind = "an amount" if row.kind == "amount" else "a count"
-    if row.kind != "amount" and value.as_tuple().exponent != 0:
+    if row.kind != "amount" and value.decimals:
         return "a count with decimals"
-    if row.kind == "signed" or not sign:
+    if row.kind == "signed" or not value.sign:
         return ""
-    return f"{kind} below zero" if value < 0 else f"{kind} with a sign"
+    kind = "an amount" if row.kind == "amount" else "a count"
+    return f"{kind} below zero" if (value.value or 0) < 0 else f"{kind} with a sign"
 
 
 def unit_of(row: Indicator, *printed: Unit) -> Unit:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, auto
+from typing import Literal
 
 from . import css, unseen
 from .errors import TooLarge
@@ -60,36 +60,41 @@ LEADING = re.compile(r' href="[^"]*"')
 ATTRIBUTE = re.compile(r' ([^ =]+)="([^"]*)"')
 
 
-class Role(Enum):
-    """What the reader does with an element."""
-
-    INLINE = auto()
-    BLOCK = auto()
-    TABLE = auto()
-    GROUP = auto()
-    ROW = auto()
-    CELL = auto()
-    CAPTION = auto()
-    BREAK = auto()
-    SILENT = auto()
-    FIELD = auto()
-    SELECT = auto()
-    PRE = auto()
-    RAISED = auto()
-    META = auto()
-
+# What the reader does with an element; strings, since a member of an Enum costs a call to ask for.
+Role = Literal[
+    "inline",
+    "block",
+    "table",
+    "group",
+    "row",
+    "cell",
+    "caption",
+    "break",
+    "silent",
+    "field",
+    "select",
+    "pre",
+    "raised",
+    "meta",
+]
 
 ALL_VEILS = Veils(vanishing=True)
-BY_TAG = (
-    dict.fromkeys(BLOCKS, Role.BLOCK)
-    | dict.fromkeys(SILENT, Role.SILENT)
-    | dict.fromkeys(RAISED, Role.RAISED)
-    | dict.fromkeys(("thead", "tbody", "tfoot"), Role.GROUP)
-    | {"table": Role.TABLE, "tr": Role.ROW, "td": Role.CELL, "th": Role.CELL}
-    | {"caption": Role.CAPTION, "br": Role.BREAK, "input": Role.FIELD, "select": Role.SELECT}
-    | {"meta": Role.META}
-    | dict.fromkeys(("pre", "listing", "xmp", "textarea"), Role.PRE)
-)
+BY_TAG: dict[str, Role] = {
+    **dict.fromkeys(BLOCKS, "block"),
+    **dict.fromkeys(SILENT, "silent"),
+    **dict.fromkeys(RAISED, "raised"),
+    **dict.fromkeys(("thead", "tbody", "tfoot"), "group"),
+    "table": "table",
+    "tr": "row",
+    "td": "cell",
+    "th": "cell",
+    "caption": "caption",
+    "br": "break",
+    "input": "field",
+    "select": "select",
+    "meta": "meta",
+    **dict.fromkeys(("pre", "listing", "xmp", "textarea"), "pre"),
+}
 
 
 @dataclass(slots=True, eq=False)
@@ -140,7 +145,7 @@ class Elements:
             element = self.known[head] = self.known.get(short) or self.resolve(short)
             return element
         attributes = _attributes(rest) if rest else {}
-        element = Element(name, BY_TAG.get(name, Role.INLINE), attributes, void=name in VOID)
+        element = Element(name, BY_TAG.get(name, "inline"), attributes, void=name in VOID)
         if self.rules.listed:
             element.classes = attributes.get("class", "").split()
             element.id = attributes.get("id", "")
@@ -190,7 +195,7 @@ class Elements:
         met = [rule for rule in element.context if _is_below(rule, above)]
         key = tuple(rule.weight[3] for rule in met)
         if key not in element.variants:
-            role = BY_TAG.get(element.tag, Role.INLINE)
+            role = BY_TAG.get(element.tag, "inline")
             styled = Element(element.tag, role, element.attributes, void=element.void)
             styled.link = element.link
             styled.classes, styled.id = element.classes, element.id
@@ -218,7 +223,7 @@ class Elements:
         element.display = values.get("display", "")
         element.role = _role(element, values)
         veil = _struck(element, values) or unseen.veil_of(values)
-        element.veil = "" if veil == "apart" and element.role is not Role.INLINE else veil
+        element.veil = "" if veil == "apart" and element.role != "inline" else veil
 
 
 def _is_page(attributes: str) -> bool:
@@ -255,27 +260,27 @@ def _is_below(rule: css.Rule, above: Sequence[Element]) -> bool:
 
 def _role(element: Element, values: dict[str, str]) -> Role:
     display, role = element.display, element.role
-    if role is Role.SILENT or display == "none":
-        return Role.SILENT
-    if role is Role.ROW and values.get("visibility") == "collapse":
-        return Role.SILENT
-    if role is Role.BLOCK and display in INLINE and element.tag != "body":
-        return Role.INLINE
-    if role is Role.INLINE and (display and display not in INLINE):
-        return Role.BLOCK
+    if role == "silent" or display == "none":
+        return "silent"
+    if role == "row" and values.get("visibility") == "collapse":
+        return "silent"
+    if role == "block" and display in INLINE and element.tag != "body":
+        return "inline"
+    if role == "inline" and (display and display not in INLINE):
+        return "block"
     floats = values.get("float") in ("left", "right") or values.get("position") in (
         "absolute",
         "fixed",
     )
     line = values.get("text-decoration", "") + values.get("text-decoration-line", "")
-    if role is Role.INLINE and "line-through" in line:
-        return Role.RAISED
-    return Role.BLOCK if role is Role.INLINE and floats else role
+    if role == "inline" and "line-through" in line:
+        return "raised"
+    return "block" if role == "inline" and floats else role
 
 
 def _struck(element: Element, values: dict[str, str]) -> str:
     """A whole cell or line struck out; runs of a line have a role of their own."""
-    if element.role in (Role.INLINE, Role.RAISED):
+    if element.role in ("inline", "raised"):
         return ""
     line = values.get("text-decoration", "") + values.get("text-decoration-line", "")
     return "beside" if "line-through" in line else ""
@@ -311,6 +316,6 @@ def _classify(element: Element) -> None:
     element.more = bool(inherits or element.link or element.veil)
     if not (element.void or element.context or element.more):
         written = any("<" in value for value in element.attributes.values())
-        element.quiet = element.role is Role.INLINE and not written
-        element.simple = element.role is Role.BLOCK and not written
-        element.bare = element.role is Role.CELL
+        element.quiet = element.role == "inline" and not written
+        element.simple = element.role == "block" and not written
+        element.bare = element.role == "cell"

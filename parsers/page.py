@@ -172,11 +172,11 @@ class _Pass:
             element = self.page.elements.in_context(element, self.stack)
         if "&lt;" in self.page.pieces[at]:
             self._attributes(element)
-        if element.role is Role.SILENT and not (self.everything and element.display == "none"):
+        if element.role == "silent" and not (self.everything and element.display == "none"):
             return self._silent(element, at)
         if element.more:
             self._begin(element)
-        if element.role is Role.SELECT:
+        if element.role == "select":
             return self._select(at)
         if handler := STARTS.get(element.role):
             self.at = at
@@ -360,24 +360,29 @@ class _Pass:
 
     def _is_under(self, *roles: Role) -> bool:
         """Whether these are the elements around, the nearest last; a <tr> in a drawing is none."""
-        if len(self.stack) < len(roles):
-            return False
-        for element, role in zip(reversed(self.stack), reversed(roles), strict=False):
-            if element.role is not role:
-                return False
-        return True
+        return [element.role for element in self.stack[-len(roles) :]] == [*roles]
+
+    def _is_in_row(self) -> bool:
+        """The same of a cell's three, asked for every cell."""
+        stack = self.stack
+        return (
+            len(stack) > 2
+            and stack[-1].role == "row"
+            and stack[-2].role == "group"
+            and stack[-3].role == "table"
+        )
 
     def _group(self, element: Element) -> None:
-        if self._is_under(Role.TABLE):
+        if self._is_under("table"):
             self.tables[-1].groups.append((element.tag, []))
 
     def _row(self, element: Element) -> None:
-        if self._is_under(Role.TABLE, Role.GROUP):
+        if self._is_under("table", "group"):
             self.tables[-1].groups[-1][1].append([])
 
     def _cell(self, element: Element) -> None:
         cell = CellPart(element, self.at, self._veiled(element))
-        if self._is_under(Role.TABLE, Role.GROUP, Role.ROW):
+        if self._is_in_row():
             self.tables[-1].groups[-1][1][-1].append(cell)
         self.blocks.append(boundary_of(element.tag))
         self._into(cell.flow)
@@ -398,27 +403,27 @@ class _Pass:
         flow: Flow = [unescaped(text)] if text and self.shown else []
         if self.stack[-1].veil:
             flow = [*self._veiled(element), *flow]
-        if self._is_under(Role.TABLE, Role.GROUP, Role.ROW):
+        if self._is_in_row():
             self.tables[-1].groups[-1][1][-1].append(CellPart(element, at, flow))
 
     def _caption(self, element: Element) -> None:
-        first = self._is_under(Role.TABLE) and not self.tables[-1].caption
+        first = self._is_under("table") and not self.tables[-1].caption
         self._into(self.tables[-1].caption if first else [])
 
     def _end(self, element: Element) -> None:
         """Close an element that did something when it was opened."""
         role = element.role
-        if role is Role.BLOCK or role is Role.PRE:
+        if role == "block" or role == "pre":
             self.blocks.pop()
             self.flow.append(self.blocks[-1])
-            self.pre -= role is Role.PRE
-        elif role is Role.RAISED:
+            self.pre -= role == "pre"
+        elif role == "raised":
             self.flow.append(LOWER)
-        elif role is Role.CELL or role is Role.CAPTION:
+        elif role == "cell" or role == "caption":
             self.flow = self.flows.pop()
-            if role is Role.CELL:
+            if role == "cell":
                 self.blocks.pop()
-        elif role is Role.TABLE:
+        elif role == "table":
             self.flow = self.flows.pop()
             self.tables.pop().settle()
         if element.more:
@@ -439,17 +444,17 @@ class _Pass:
         self.page.links.append((target, " ".join(text.split())))
 
 
-OWN = (Role.TABLE, Role.GROUP, Role.ROW, Role.CELL)  # cells say themselves what veils them
+OWN = ("table", "group", "row", "cell")  # cells say themselves what veils them
 STARTS: dict[Role, Callable[[_Pass, Element], None]] = {
-    Role.META: _Pass._meta,
-    Role.FIELD: _Pass._field,
-    Role.BREAK: _Pass._break,
-    Role.RAISED: _Pass._raise,
-    Role.BLOCK: _Pass._block,
-    Role.PRE: _Pass._pre,
-    Role.TABLE: _Pass._table,
-    Role.GROUP: _Pass._group,
-    Role.ROW: _Pass._row,
-    Role.CELL: _Pass._cell,
-    Role.CAPTION: _Pass._caption,
+    "meta": _Pass._meta,
+    "field": _Pass._field,
+    "break": _Pass._break,
+    "raised": _Pass._raise,
+    "block": _Pass._block,
+    "pre": _Pass._pre,
+    "table": _Pass._table,
+    "group": _Pass._group,
+    "row": _Pass._row,
+    "cell": _Pass._cell,
+    "caption": _Pass._caption,
 }

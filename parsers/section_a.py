@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -127,11 +128,13 @@ def _say_similar(stem: Cell, harvest: Harvest) -> None:
         harvest.warn("label-similar", stem.at, **fields)
 
 
+@lru_cache(maxsize=4096)
 def _stem_of(text: str) -> str:
     core = key(text)
     return core if core in A_STEMS else _similar(core, A_STEMS)
 
 
+@lru_cache(maxsize=4096)
 def _head_of(text: str) -> str:
     core = key(text)
     return core if core in A_HEADS else _similar(core, A_HEADS) if len(core) > 2 else ""

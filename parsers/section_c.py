@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .bands import Band, claims, full_width, is_header
 from .copies import Copy
@@ -166,7 +167,8 @@ def _worded(row: Row) -> bool:
     return bool(filled) and all(read_value(cell).state == "text" for cell in filled)
 
 
-def _name(path: Sequence[str]) -> str:
+@lru_cache(maxsize=4096)
+def _name(path: tuple[str, ...]) -> str:
     """The indicator a path of head words means, or an empty string."""
     results = {outcome(text) for text in path} - {""}
     kinds = {remedy(text) for text in path} - {"", "suit"}
@@ -175,8 +177,12 @@ def _name(path: Sequence[str]) -> str:
     return ""
 
 
-def _path(row: Row, stop: int) -> list[str]:
-    return [cell.text for cell in distinct(row.cover[:stop]) if squeeze(cell.text)]
+def _meant(words: Sequence[Cell]) -> str:
+    return _name(tuple([word.text for word in words]))
+
+
+def _path(row: Row, stop: int) -> tuple[str, ...]:
+    return tuple([cell.text for cell in distinct(row.cover[:stop]) if squeeze(cell.text)])
 
 
 def _heads(rows: Sequence[Row], named: Collection[str] = ()) -> list[Head]:
@@ -193,7 +199,7 @@ def _heads(rows: Sequence[Row], named: Collection[str] = ()) -> list[Head]:
     for col in range(max((row.width for row in rows), default=0)):
         stack = _stack(rows, col)
         words = [cell for cell in stack if _says(cell)]
-        name = _name([cell.text for cell in words])
+        name = _meant(words)
         if name and words[-1].col == col:
             named_by = [c for c in stack if _says(c) or remedy(c.text)]
             found[col] = Head(col, name, "·".join(cell.text for cell in named_by))
@@ -282,7 +288,7 @@ def _crossed(row: Row, side: Sequence[Cell], above: Sequence[Row]) -> list[Cross
     for cell in row.cells:
         stack = distinct(head.cover[cell.col] for head in above if cell.col < head.width)
         words = [head for head in stack if _says(head)]
-        name = _name([word.text for word in (*side, *words)]) or _name([w.text for w in words])
+        name = _meant((*side, *words)) or _meant(words)
         if cell.col >= stop and words and name:
             out.append((cell, name, "·".join(word.text for word in (*side, *words))))
     return out

@@ -49,6 +49,7 @@ class Value:
     problem: str = ""
     note: str = ""
     sign: str = ""  # as printed: `+19` and `-0` are signed as well
+    decimals: bool = False  # as printed: `19.0` has them
 
 
 BLANK_VALUE = Value("blank")
@@ -137,7 +138,8 @@ def _matched(hit: re.Match[str]) -> Value:
     odd = zeros or MOBILE.match(digits) or DATE.match(digits)
     value = -value if value and hit["sign"] == "-" else value
     doubt = "number-doubtful" if odd else ""
-    return Value("number", value, hit["unit"] or "", doubt, sign=hit["sign"])
+    decimals = hit["decimals"] is not None
+    return Value("number", value, hit["unit"] or "", doubt, sign=hit["sign"], decimals=decimals)
 
 
 def _helped(folded: str) -> Value:
