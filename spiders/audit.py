@@ -8,18 +8,23 @@ from itertools import groupby
 
 from archive.frontier import Task
 from archive.stored import StoredCapture
+from parsers.decode import decode
 from parsers.errors import DigestMismatch, MissingCapture, ReadError
 from parsers.model import RENDER
 
 from .endings import other_base
 from .heads import field
+from .jumps import REFRESH, jumps
+from .links import absolute
 from .pagers import MAX_PAGES
 from .reading import Column, column_of, read
 from .session import Session
-from .shells import BARE, NOTE
+from .settings import REDIRECT_MAX_TIMES
+from .shells import BARE, MORE, NOTE
 from .tally import PortalTally
 
 Pages = Mapping[Task, Column]
+MOST_REFRESH = 20_000  # bytes of a page that only moves on
 MOST_OTHERS = 200  # titles kept of one portal
 
 
@@ -37,15 +42,19 @@ def audit(session: Session) -> None:
     for portal, of_portal in groupby(tasks, key=lambda task: task.portal):
         if portal in left and session.tallies[portal].untouched:
             continue
-        columns = [task for task in of_portal if (task.page or 0) > 0]
+        pages = [task for task in of_portal if (task.page or 0) > 0]
+        columns = [task for task in pages if task.kind == "listing"]
         tally = session.tallies[portal]
-        if not columns:
+        tally.listed += len(pages) - len(columns)
+        tally.reports += len(pages) - len(columns)
+        if not pages:
             tally.notes.append("no column of annual reports was found")
-        above = {task.found_on for task in columns if task.depth}
+        above = {task.found_on for task in pages if task.depth}
+        seen: set[str] = set()
         empty = [
             url
             for url, pages in groupby(columns, key=column_of)
-            if not _column(session, tally, url, list(pages)) and url not in above
+            if not _column(session, tally, url, list(pages), seen) and url not in above
         ]
         entries = {task.url for task in columns if not task.found_on}
         read = {column_of(task) for task in columns if task.state == "done"}
@@ -57,14 +66,18 @@ def _place(task: Task) -> tuple[str, str, int, int]:
     return task.portal, column_of(task), task.page or 0, task.id
 
 
-def _column(session: Session, tally: PortalTally, url: str, tasks: Sequence[Task]) -> int:
-    """How many reports it lists; a candidate or a year without any is no fault by itself."""
+def _column(
+    session: Session, tally: PortalTally, url: str, tasks: Sequence[Task], seen: set[str]
+) -> int:
+    """How many reports it lists; a candidate or a year without any is no fault by itself. `seen`
+    are the rows of columns before it: a row that two columns show counts once."""
     read_pages = {task: page for task in tasks if (page := _again(session, task)) is not None}
     rows = {row.url: row for page in read_pages.values() for row in page.listing.rows}
     wanted = {row.url for page in read_pages.values() for row in filter(page.wants, rows.values())}
     others = [row.title for row in rows.values() if row.url not in wanted]
-    tally.listed += len(rows)
-    tally.reports += len(wanted)
+    tally.listed += len(rows.keys() - seen)
+    tally.reports += len(wanted - seen)
+    seen.update(rows)
     for title in others[: MOST_OTHERS - len(tally.others)]:
         tally.others[title] = tally.others.get(title, 0) + 1
     promised = max((page.listing.turn.promised or 0 for page in read_pages.values()), default=0)
@@ -77,14 +90,37 @@ def _column(session: Session, tally: PortalTally, url: str, tasks: Sequence[Task
 def _again(session: Session, task: Task) -> Column | None:
     if task.state != "done":
         return None
-    good = session.store.last_good(task.url, task.method, task.request_body)
+    good = _landed(session, task)
     if good is None or good.body_sha256 is None:
         return None
     try:
         body = session.store.body(good.body_sha256)
-        return read(session.portals[task.portal], task, body, content_type(good))
+        return read(session.portals[task.portal], task, body, content_type(good), at=good.url)
     except (DigestMismatch, MissingCapture, ReadError, ValueError):
         return None
+
+
+def _landed(session: Session, task: Task) -> StoredCapture | None:
+    """The good answer to this request, or the one that its redirects led to."""
+    url = task.url
+    for _ in range(REDIRECT_MAX_TIMES + 1):
+        good = session.store.last_good(url, task.method, task.request_body)
+        moved = "" if task.method != "GET" else _moved(session, url, good)
+        if not moved or moved == url:
+            return good
+        url = moved
+    return None
+
+
+def _moved(session: Session, url: str, good: StoredCapture | None) -> str:
+    """Where the newest answer sends on: by its status, or as a page that only moves on."""
+    sent = list(session.store.captures("url = ? AND outcome = 'redirect'", (url,)))
+    if sent and (good is None or sent[-1].id > good.id):
+        return absolute(sent[-1].redirect_to, url)
+    if good is None or good.body_sha256 is None or (good.body_size or 0) > MOST_REFRESH:
+        return ""
+    text = decode(session.store.body(good.body_sha256), content_type(good)).text
+    return next((link.url for link, why in jumps(text, url) if why == REFRESH), "")
 
 
 def content_type(good: StoredCapture) -> str:
@@ -124,11 +160,12 @@ def _has_twin(task: Task, pages: Pages) -> bool:
 
 def _undrawn(tasks: Sequence[Task], pages: Pages) -> list[str]:
     """What a list that waits for a script comes to; one that a browser drew is as good as any."""
-    waits = any(page.scripted for task, page in pages.items() if task.method != RENDER)
-    if not waits:
+    waits = [page for task, page in pages.items() if page.scripted and task.method != RENDER]
+    answered = any(page.listing.rows for page in pages.values())
+    if all(page.listing.turn.guess and answered for page in waits):
         return []
     if not any(task.method == RENDER for task in tasks):
-        return [NOTE]
+        return [MORE if any(page.listing.rows for page in waits) else NOTE]
     drawn = (page for task, page in pages.items() if task.method == RENDER)
     return [] if any(page.listing.rows or page.inner for page in drawn) else [BARE]
 
