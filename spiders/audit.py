@@ -7,24 +7,17 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from archive.frontier import Task
-from archive.stored import StoredCapture
-from parsers.decode import decode
-from parsers.errors import DigestMismatch, MissingCapture, ReadError
 from parsers.model import RENDER
 
 from .endings import other_base
-from .heads import field
-from .jumps import REFRESH, jumps
-from .links import absolute
+from .landing import again
 from .pagers import MAX_PAGES
-from .reading import Column, column_of, read
+from .reading import Column, column_of
 from .session import Session
-from .settings import REDIRECT_MAX_TIMES
 from .shells import BARE, MORE, NOTE
 from .tally import PortalTally
 
 Pages = Mapping[Task, Column]
-MOST_REFRESH = 20_000  # bytes of a page that only moves on
 MOST_OTHERS = 200  # titles kept of one portal
 
 
@@ -71,7 +64,7 @@ def _column(
 ) -> int:
     """How many reports it lists; a candidate or a year without any is no fault by itself. `seen`
     are the rows of columns before it: a row that two columns show counts once."""
-    read_pages = {task: page for task in tasks if (page := _again(session, task)) is not None}
+    read_pages = {task: page for task in tasks if (page := _again(session, task))}
     rows = {row.url: row for page in read_pages.values() for row in page.listing.rows}
     wanted = {row.url for page in read_pages.values() for row in filter(page.wants, rows.values())}
     others = [row.title for row in rows.values() if row.url not in wanted]
@@ -88,43 +81,7 @@ def _column(
 
 
 def _again(session: Session, task: Task) -> Column | None:
-    if task.state != "done":
-        return None
-    good = _landed(session, task)
-    if good is None or good.body_sha256 is None:
-        return None
-    try:
-        body = session.store.body(good.body_sha256)
-        return read(session.portals[task.portal], task, body, content_type(good), at=good.url)
-    except (DigestMismatch, MissingCapture, ReadError, ValueError):
-        return None
-
-
-def _landed(session: Session, task: Task) -> StoredCapture | None:
-    """The good answer to this request, or the one that its redirects led to."""
-    url = task.url
-    for _ in range(REDIRECT_MAX_TIMES + 1):
-        good = session.store.last_good(url, task.method, task.request_body)
-        moved = "" if task.method != "GET" else _moved(session, url, good)
-        if not moved or moved == url:
-            return good
-        url = moved
-    return None
-
-
-def _moved(session: Session, url: str, good: StoredCapture | None) -> str:
-    """Where the newest answer sends on: by its status, or as a page that only moves on."""
-    sent = list(session.store.captures("url = ? AND outcome = 'redirect'", (url,)))
-    if sent and (good is None or sent[-1].id > good.id):
-        return absolute(sent[-1].redirect_to, url)
-    if good is None or good.body_sha256 is None or (good.body_size or 0) > MOST_REFRESH:
-        return ""
-    text = decode(session.store.body(good.body_sha256), content_type(good)).text
-    return next((link.url for link, why in jumps(text, url) if why == REFRESH), "")
-
-
-def content_type(good: StoredCapture) -> str:
-    return field(good.response_head, "Content-Type").decode("latin-1")
+    return again(session.store, session.portals[task.portal], task)
 
 
 def _faults(tasks: Sequence[Task], pages: Pages, listed: int, promised: int) -> list[str]:
@@ -136,11 +93,13 @@ def _faults(tasks: Sequence[Task], pages: Pages, listed: int, promised: int) -> 
         faults.append(f"{listed} rows listed, {promised} promised")
     firsts = (_first(page) for task, page in pages.items() if task.page == 1)
     first = next(filter(None, firsts), "")
+    fewest = min((len(page.listing.rows) for page in pages.values()), default=0)
     for task, page in pages.items():
         turn = page.listing.turn
         if turn.echo not in (None, task.page) and not _is_complete(pages):
             faults.append(f"page {task.page} calls itself {turn.echo}")
-        if (task.page or 1) > 1 and first and _first(page) == first:
+        grown = task.method == RENDER and len(page.listing.rows) > fewest
+        if (task.page or 1) > 1 and first and _first(page) == first and not grown:
             faults.append(f"page {task.page} repeats page 1")
         if (turn.pages or 0) > MAX_PAGES and task.page == 1:
             faults.append(f"{turn.pages} pages promised, {MAX_PAGES} are the bound")

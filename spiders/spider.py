@@ -181,7 +181,7 @@ class PortalSpider(Spider):
         except (ReadError, ValueError) as error:
             endings.unreadable(self.session, task, message(error))
             return
-        if any(child.kind == "report" for child in found):
+        if column.itself or any(child.kind == "report" for child in found):
             self.session.settled.add(task.portal)
         if column.itself:
             self.session.frontier.put(map(placed, found), self.session.cycle)

@@ -12,9 +12,10 @@ import pytest
 from parsers.answers import item_rows, script_rows
 from parsers.hrefs import clicked, joined
 from parsers.listing import rows
-from spiders import shells
+from spiders import pace, shells
 from spiders.identity import identity
 from spiders.pagers import PAGERS, Page
+from spiders.probe import probe
 from spiders.simulator.site import Answer, Asked
 from spiders.simulator.site import Page as Stored
 from spiders.tally import PortalTally
@@ -273,3 +274,20 @@ def test_objects_of_a_script_are_rows_only_with_a_title_of_a_report() -> None:
 def test_a_choice_of_something_else_is_no_row() -> None:
     text = "<select><option value='/a/1234567.html'>友情链接一二三</option></select>"
     assert rows(text, "http://a/") == ()
+
+
+def test_a_probe_tells_of_columns_that_are_reports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "DEFAULT", 0.0)
+    years = "".join(f"<a href='{tiny.path(year)}'>{year}年</a>" for year in tiny.YEARS)
+    pages = {
+        tiny.path(one.plan.year): tiny.page(tiny.detail(one, f"{years}{one.html}"))
+        for one in tiny.articles()
+    }
+    pages["/"] = tiny.page(f'<a href="{tiny.path(tiny.YEARS[0])}">政府信息公开年报</a>')
+    with tiny.served(tiny.site("one", 147, tiny.pages() | pages)) as servers:
+        found = probe(f"{servers['one'].base}/", tmp_path)
+    [column] = found.columns
+    assert (column.reports, column.inside, found.exit_code) == (1, 2, 0)
+    assert column.url in found.entry
