@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -12,10 +14,9 @@ import pytest
 from parsers.answers import item_rows, script_rows
 from parsers.hrefs import clicked, joined
 from parsers.listing import rows
-from spiders import pace, shells
+from spiders import shells
 from spiders.identity import identity
 from spiders.pagers import PAGERS, Page
-from spiders.probe import probe
 from spiders.simulator.site import Answer, Asked
 from spiders.simulator.site import Page as Stored
 from spiders.tally import PortalTally
@@ -276,10 +277,13 @@ def test_a_choice_of_something_else_is_no_row() -> None:
     assert rows(text, "http://a/") == ()
 
 
-def test_a_probe_tells_of_columns_that_are_reports(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pace, "DEFAULT", 0.0)
+PROBE = """import sys, gongkai
+from spiders import pace
+pace.DEFAULT = 0.0
+gongkai.main(sys.argv[1:])"""
+
+
+def test_a_probe_tells_of_columns_that_are_reports(tmp_path: Path) -> None:
     years = "".join(f"<a href='{tiny.path(year)}'>{year}年</a>" for year in tiny.YEARS)
     pages = {
         tiny.path(one.plan.year): tiny.page(tiny.detail(one, f"{years}{one.html}"))
@@ -287,7 +291,17 @@ def test_a_probe_tells_of_columns_that_are_reports(
     }
     pages["/"] = tiny.page(f'<a href="{tiny.path(tiny.YEARS[0])}">政府信息公开年报</a>')
     with tiny.served(tiny.site("one", 147, tiny.pages() | pages)) as servers:
-        found = probe(f"{servers['one'].base}/", tmp_path)
-    [column] = found.columns
-    assert (column.reports, column.inside, found.exit_code) == (1, 2, 0)
-    assert column.url in found.entry
+        done = subprocess.run(
+            [sys.executable, "-c", PROBE, "portals", "probe", f"{servers['one'].base}/", "--json"],
+            cwd=crawls.ROOT,
+            env={"GONGKAI_DATA": str(tmp_path), "PATH": ""},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    [column] = told["columns"]
+    assert (column["reports"], column["inside"]) == (1, 2)
+    assert column["url"] in told["entry"]
