@@ -81,8 +81,8 @@ def _print_report(path: Path, report: Report) -> None:
              f"{f.at.table}·{f.at.row}·{f.at.cell}", " ".join(f.label.split()))
             for f in report.facts
         ]  # fmt: skip
-        heads = ("", "indicator", "column", "value", "unit", "printed", "table·row·cell", "beside")
-        table(f"{len(rows)} facts", heads, rows)
+        values = ("section", "indicator", "column", "value", "unit", "printed")
+        table(f"{len(rows)} facts", (*values, "table·row·cell", "beside"), rows)
     if report.leftovers:
         rest = [(" ".join(x.label.split()), x.raw, place(x.at)) for x in report.leftovers]
         table(f"{len(rest)} left over", ("beside", "printed", "at"), rest)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -57,6 +57,15 @@ def write_text(out: Path, text: str) -> None:
     """A whole small file, or the one that was there before."""
     with file_aside(out) as aside:
         aside.write_text(text, encoding="utf-8")
+
+
+def write_texts(texts: Mapping[Path, str], *, replace: bool) -> None:
+    """All or none: a file that somebody made or edited is replaced only when that is asked for."""
+    for out, text in texts.items():
+        if not replace and out.is_file() and out.read_bytes() != text.encode():
+            raise ArchiveError(f"{out} is there and says something else: --replace, or move it")
+    for out, text in texts.items():
+        write_text(out, text)
 
 
 def _sync(path: Path) -> None:

@@ -206,7 +206,7 @@ def _told_archive(archive: Mapping[str, Any]) -> Iterator[Told]:
         for p in archive["portals"]
     ]  # fmt: skip
     if portals:
-        heads = ("portal", "captures", "last success", "", "last visit", "due", "last round")
+        heads = ("portal", "captures", "last success", "now", "last visit", "due", "last round")
         yield "portals", heads, portals
 
 

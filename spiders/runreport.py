@@ -17,7 +17,7 @@ from .tally import CrawlSummary, PortalTally
 FOLDER = "crawls"
 MOST_NOTES = 20  # of one portal
 COLUMNS = (
-    "reports", "fetched", "new", "changed", "unchanged", "resting", "refused", "blocked", "failed",
+    "reports", "fetched", "new", "edited", "unchanged", "resting", "refused", "blocked", "failed",
 )  # fmt: skip
 MEANINGS = {
     0: "fine",
@@ -77,7 +77,7 @@ def _record(session: Session, done: CrawlSummary, lines: Mapping[str, _Line]) ->
 
 
 def _totals(tallies: Iterable[PortalTally]) -> dict[str, int]:
-    names = (*COLUMNS, "waiting", "asked", "wire")
+    names = (*COLUMNS, "changed", "waiting", "asked", "wire")
     found = list(tallies)
     return {name: sum(getattr(tally, name) for tally in found) for name in names}
 
@@ -88,8 +88,8 @@ def _markdown(done: CrawlSummary, portals: Mapping[str, _Line], code: int) -> It
     yield ""
     yield (
         f"{len(portals)} portals, {total['reports']} reports listed, {total['asked']} requests, "
-        f"{total['wire'] / 1e6:.1f} MB; {total['new']} new, {total['changed'] - total['new']} "
-        f"changed, {total['waiting']} left for the next command. Ended: {done.reason}."
+        f"{total['wire'] / 1e6:.1f} MB; {total['new']} new, {total['edited']} "
+        f"edited, {total['waiting']} left for the next command. Ended: {done.reason}."
     )
     ill = {name: line for name, line in portals.items() if line.state != "ok"}
     if ill:

@@ -33,6 +33,11 @@ class PortalTally:
     others: dict[str, int] = field(default_factory=dict)  # titles of rows that are no reports
 
     @property
+    def edited(self) -> int:
+        """Fetched before, and with another text now."""
+        return self.changed - self.new
+
+    @property
     def partial(self) -> bool:
         lost = self.failed > self.gone or self.blocked > 0
         return lost or bool(self.notes)

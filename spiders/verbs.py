@@ -104,7 +104,8 @@ def _print_crawl(done: CrawlSummary, as_json: bool) -> None:
         for name, tally in done.portals.items():
             emit({"portal": name, **tally.as_dict()})
         return
-    heads = ("listed", "reports", "fetched", "new", "unchanged", "refused", "blocked", "failed")
+    counts = ("listed", "reports", "fetched", "new", "edited", "unchanged", "refused", "blocked")
+    heads = (*counts, "failed")
     rows = [(name, *(getattr(t, h) for h in heads)) for name, t in done.portals.items()]
     table(f"crawl {done.crawl}: {done.reason}", ("portal", *heads), rows)
     for name, tally in done.portals.items():
@@ -223,20 +224,27 @@ def _print_probe(found: Probe) -> None:
 @click.option("--portals", "file", type=click.Path(path_type=Path), help="A registry file.")
 @click.option("--contact", default="", envvar="GONGKAI_CONTACT", help="For portal operators.")
 @click.option("--to", "folder", type=click.Path(path_type=Path), help="Write files there instead.")
+@click.option("--replace", is_flag=True, help="Also over files of other text.")
 @verb
-def schedule(kind: str, data: Path, file: Path | None, contact: str, folder: Path | None) -> None:
+def schedule(
+    kind: str, data: Path, file: Path | None, contact: str, folder: Path | None, replace: bool
+) -> None:
     """Print a ready unit that crawls, reads and publishes.
+
+    A file that is there with other text, edited by a person say, is left alone.
 
     Example: gongkai schedule systemd --to ~/.config/systemd/user
     """
-    from archive.placing import write_text
+    from archive.placing import write_texts
     from spiders.units import PLACES, UNITS
 
-    for name, text in UNITS[kind](data, file, contact).items():
-        if folder is None:
+    units = UNITS[kind](data, file, contact)
+    if folder is None:
+        for name, text in units.items():
             click.echo(f"# {PLACES[name]}\n{text}")
-            continue
-        write_text(folder / name, text)
+        return
+    write_texts({folder / name: text for name, text in units.items()}, replace=replace)
+    for name in units:
         click.echo(folder / name)
 
 

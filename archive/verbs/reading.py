@@ -41,29 +41,28 @@ PROMOTE = click.option(
 
 @click.command()
 @data_option
-@click.option(
-    "--stale", "mode", flag_value="stale", default="stale", help="What differs: the default."
-)
-@click.option("--all", "mode", flag_value="all", help="Every stored report.")
+@click.option("--stale", is_flag=True, help="What differs: the default.")
+@click.option("--all", "every", is_flag=True, help="Every stored report.")
 @click.option("--where", help="SQL over url, portal, kind, fetched_at of captures.")
 @click.option("--dry-run", is_flag=True, help="Print what would change; write nothing.")
 @click.option("--candidate", is_flag=True, help="Stop before the gates; see gongkai promote.")
 @BECAUSE
 @PROMOTE
-@click.option("--workers", type=click.IntRange(1, 1024), default=1, show_default=True)
+@click.option("--workers", type=click.IntRange(1, 1024), help="Processes; 1 by default.")
 @click.option("--dask", metavar="tcp://...", help="Read on the workers of this Dask scheduler.")
 @click.option("--exit-code", is_flag=True, help="Exit 3 when numbers changed.")
 @JSON
 @verb
 def reparse(
     data: Path,
-    mode: str,
+    stale: bool,
+    every: bool,
     where: str | None,
     dry_run: bool,
     candidate: bool,
     because: tuple[str, ...],
     force: str,
-    workers: int,
+    workers: int | None,
     dask: str | None,
     exit_code: bool,
     as_json: bool,
@@ -75,6 +74,12 @@ def reparse(
 
     Example: gongkai reparse --stale --dry-run
     """
+    if stale and every:
+        raise click.UsageError("--stale and --all are two selections: give one")
+    if candidate and force:
+        raise click.UsageError("--candidate stops before the gates that --promote opens: give one")
+    if workers and dask:
+        raise click.UsageError("--workers are processes here, --dask has its own: give one")
     if dry_run and (candidate or because or force):
         raise click.UsageError("--dry-run writes nothing: no candidate, no reason, no promotion")
     from archive.promotion import Order
@@ -82,10 +87,10 @@ def reparse(
 
     done = run(
         data,
-        mode="all" if mode == "all" else "stale",
+        mode="all" if every else "stale",
         where=where,
         dry_run=dry_run,
-        workers=workers,
+        workers=workers or 1,
         dask=dask,
         order=Order(candidate=candidate, because=because, force=force),
         progress=progress("read"),
@@ -184,6 +189,10 @@ def changes(
     from archive.changes import changes as listed
     from archive.digest import headline
 
+    if between and (since or run or cause or html):
+        raise click.UsageError(
+            "--between compares two runs whole: no --since, --run, --cause, --html"
+        )
     if between:
         found_any = _print_between(data, *between, as_json)
         _leave(True, exit_code and found_any)
@@ -288,7 +297,7 @@ def numbers(report: str, data: Path, as_of: str | None, as_json: bool) -> None:
              n.value if n.value is not None else n.state, n.unit, n.raw)
             for n in found
         ]  # fmt: skip
-    heads = ("report", "", "indicator", "column", "value", "unit", "printed")
+    heads = ("report", "section", "indicator", "column", "value", "unit", "printed")
     table(f"{len(rows)} cells", heads, rows)
 
 

@@ -126,6 +126,22 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
     assert 'crawl --due --data "' in (tmp_path / "gongkai.service").read_text("utf-8")
 
 
+def test_a_unit_that_a_person_edited_is_left_alone(tmp_path: Path) -> None:
+    words = ["schedule", "systemd", "--to", str(tmp_path), "--data", str(tmp_path / "data")]
+    timer = tmp_path / "gongkai.timer"
+    for _ in range(2):  # the same text again is no harm
+        assert CliRunner().invoke(main, words).exit_code == 0
+    (tmp_path / "gongkai.service").unlink()
+    timer.write_text("mine", "utf-8")
+    refused = CliRunner().invoke(main, words)
+    assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
+    assert "--replace" in refused.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["gongkai.timer"]
+    assert timer.read_text("utf-8") == "mine"
+    assert CliRunner().invoke(main, [*words, "--replace"]).exit_code == 0
+    assert timer.read_text("utf-8") != "mine"
+
+
 def test_the_crontab_is_one_command_that_a_shell_takes(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["schedule", "cron", "--data", str(tmp_path / "100%")])
     (line,) = [line for line in done.output.splitlines() if line and not line.startswith("#")]
