@@ -8,17 +8,20 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
+from selectolax.lexbor import LexborHTMLParser
+
 from .hrefs import joined
 from .model import Candidate
 from .titles import judge
 
 _CALLBACK = re.compile(r"\s*[\w.$]+\s*\((?=\s*[{\[])")
 _INLINE = re.compile(r"\bitemObj\s*=\s*(\[.*?\])\s*;?\s*(?:</script>|\n)", re.DOTALL)
-_SCRIPT = re.compile(r"<script\b(?![^>]*\bsrc\s*=)[^>]*>(.{20,500000}?)</script", re.DOTALL | re.I)
+_LONGEST = 500_000  # characters of one script
 _FLAT = re.compile(r"\{[^{}]{12,3000}\}")
 _PAIR = re.compile(r"[\"']?(\w+)[\"']?\s*:\s*(\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')")
+_ITEMS = r"(?:item|record|row|entry|doc|article)\b"
 _ITEM = re.compile(
-    r"<(item|record|row|entry|doc|article)\b[^>]*>(.{10,5000}?)</\1>", re.DOTALL | re.I
+    rf"<({_ITEMS})[^<>]{{0,200}}>((?:(?!<{_ITEMS}).){{10,5000}}?)</\1>", re.DOTALL | re.IGNORECASE
 )
 _ELEMENT = re.compile(r"<(\w+)[^>]*>\s*(?:<!\[CDATA\[(.*?)\]\]>|([^<]*))\s*</\1>", re.DOTALL)
 _DEPTH = 12
@@ -78,10 +81,18 @@ def json_rows(text: str, url: str, column: str = "") -> tuple[Candidate, ...]:
     return tuple(found.values())
 
 
+def scripts(text: str) -> list[str]:
+    """The scripts that stand in the page itself."""
+    if "<script" not in text.lower():
+        return []
+    nodes = LexborHTMLParser(text).css("script:not([src])")
+    return [(node.text() or "")[:_LONGEST] for node in nodes]
+
+
 def script_rows(text: str, url: str, column: str = "") -> tuple[Candidate, ...]:
     """The rows that stand as objects in the scripts of a page: `{title: '...', url: '...'}`."""
     found: dict[str, Candidate] = {}
-    for script in _SCRIPT.findall(text):
+    for script in scripts(text):
         for flat in _FLAT.findall(script):
             item = {name: _literal(value) for name, value in _PAIR.findall(flat)}
             if _first(item, _TITLES) and _first(item, _ADDRESSES):

@@ -181,10 +181,12 @@ def _is_article(url: str, title: str, day: str | None, anchor: LexborNode) -> bo
 
 
 def _leads(node: LexborNode) -> bool:
-    """Whether it is a link: an anchor, or what a click or a choice opens and holds no anchor."""
+    """Whether it is a link: an anchor, or what a click or a choice opens and holds no other."""
     if node.tag == "a" and "href" in node.attributes:
         return True
-    return bool(_address(node)) and node.css_first("a[href]") is None
+    if not _address(node):
+        return False
+    return not any(child.css_first("a[href], [onclick]") for child in node.iter())
 
 
 def _address(node: LexborNode) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
-from parsers.answers import item_rows, json_rows, script_rows
+from parsers.answers import item_rows, json_rows, script_rows, scripts
 from parsers.listing import rows
 
 from .base import Ask, Page, Turn
@@ -19,7 +20,6 @@ _CALL = re.compile(
     r"(?:\{\s*(?:[\w'\"]+\s*:\s*[\w'\"]+\s*,\s*)*['\"]?url['\"]?\s*:\s*)?"
     r"[\"'`]([^\"'`\s<>]{2,600})[\"'`]"
 )
-_SCRIPT = re.compile(r"<script\b(?![^>]*\bsrc\s*=)[^>]*>(.*?)</script", re.DOTALL | re.IGNORECASE)
 _LISTS = re.compile(r"list|\.xml|\.json|article|news|info|content|page|query|column|channel", re.I)
 _ELSE = re.compile(
     r"\.(?:js|css|png|jpe?g|gif|ico|html?)(?:$|\?)|login|count|hits?\b|visit|click|stat|captcha|weather"
@@ -38,22 +38,22 @@ class Called:
             return answer(page) if NUMBERED.search(f"{page.url}&{page.body!r}") else None
         if page.number > 1 or page.method != "GET" or _has_rows(page):
             return None
-        scripts = _SCRIPT.finditer(page.text)
-        calls = (_CALL.finditer(page.text, one.start(1), one.end(1)) for one in scripts)
-        asks = [_ask(page, call) for one in calls for call in one if _is_list(page, call)]
-        return Turn(asks=tuple(dict.fromkeys(asks))[:MOST], guess=True) if asks else None
+        calls = (call for script in scripts(page.text) for call in _CALL.finditer(script))
+        lists = islice((call for call in calls if _is_list(page, call)), MOST * MOST)
+        asks = dict.fromkeys(_ask(page, call) for call in lists)
+        return Turn(asks=tuple(asks)[:MOST], guess=True) if asks else None
 
 
 def _ask(page: Page, call: re.Match[str]) -> Ask:
     """As the script makes it; from an address without a number no page is counted."""
-    if NUMBERED.search(_told(page, call)):
+    if NUMBERED.search(_told(call)):
         return first(page, call)
     return Ask(url=urljoin(page.url, unescape(call[1])), number=1)
 
 
-def _told(page: Page, call: re.Match[str]) -> str:
+def _told(call: re.Match[str]) -> str:
     """The address and what goes with it."""
-    return call[1] + page.text[call.end() : call.end() + 300].partition("})")[0]
+    return call[1] + call.string[call.end() : call.end() + 300].partition("})")[0]
 
 
 def _has_rows(page: Page) -> bool:
@@ -65,4 +65,4 @@ def _is_list(page: Page, call: re.Match[str]) -> bool:
     if there.netloc != here.netloc or there.scheme not in ("http", "https"):
         return False
     named = _LISTS.search(call[1]) and not _ELSE.search(call[1])
-    return bool(named) and not WORD.search(_told(page, call))
+    return bool(named) and not WORD.search(_told(call))

@@ -73,8 +73,8 @@ def _lists(text: str, called: re.Match[str]) -> bool:
 def first(page: Page, called: re.Match[str]) -> Ask:
     """With the pairs of its `data`, by POST where the script says so."""
     url = urljoin(page.url, html.unescape(called[1]))
-    behind = page.text[called.end() : called.end() + 600]
-    before = page.text[max(called.start() - 200, 0) : called.start()]
+    behind = called.string[called.end() : called.end() + 600]
+    before = called.string[max(called.start() - 200, 0) : called.start()]
     data = _DATA.match(behind)
     pairs = pairs_in(data[1]) if data else []
     around = before.rpartition("ajax")[2] + behind.partition("})")[0]

@@ -15,6 +15,7 @@ from parsers.answers import item_rows, script_rows
 from parsers.hrefs import clicked, joined
 from parsers.listing import rows
 from spiders import shells
+from spiders.families import FAMILIES
 from spiders.identity import identity
 from spiders.pagers import PAGERS, Page
 from spiders.simulator.site import Answer, Asked
@@ -305,3 +306,18 @@ def test_a_probe_tells_of_columns_that_are_reports(tmp_path: Path) -> None:
     [column] = told["columns"]
     assert (column["reports"], column["inside"]) == (1, 2)
     assert column["url"] in told["entry"]
+
+
+HOSTILE = {
+    "clicks inside clicks": "<div onclick=\"window.open('/x.html')\">更多" * 4000,
+    "items": '<?xml version="1.0"?>' + "<item><title>" * 20_000,
+    "scripts": "<script " * 50_000,
+    "functions": "<a href='javascript:go(2)'>2</a><script>" + "function go(n){location=n" * 9000,
+}
+
+
+@pytest.mark.parametrize("page", HOSTILE)
+def test_a_hostile_list_has_no_rows_and_does_not_hang(page: str) -> None:
+    """The first took over ten minutes when every click was measured against every other."""
+    found = FAMILIES["generic"].read(Page(url="http://a.gov.cn/nb/", text=HOSTILE[page]), "年报")
+    assert len(found.rows) <= 1
