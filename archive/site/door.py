@@ -29,6 +29,10 @@ class Busy(Exception):
     """The queries of a page took too long."""
 
 
+class Outdated(Exception):
+    """The published file lacks a table or column that a page of this version asks for."""
+
+
 def view(build: Build) -> Callable[..., Any]:
     """A Datasette view out of a page."""
 
@@ -47,6 +51,8 @@ def view(build: Build) -> Callable[..., Any]:
             return _failed(datasette, request, language, "missing", 404)
         except Busy:
             return _failed(datasette, request, language, "busy", 503)
+        except Outdated:
+            return _failed(datasette, request, language, "outdated", 503)
         return _told(_response(page, datasette, request, language), request, {"ETag": tag})
 
     return answer
@@ -101,6 +107,8 @@ async def _built(
     except sqlite3.OperationalError as error:
         if "interrupted" in str(error):
             raise Busy from error
+        if str(error).startswith(("no such table", "no such column")):
+            raise Outdated from error
         raise
     return page
 

@@ -9,6 +9,7 @@ from archive.site.asking import Ask, Page
 from archive.site.look import number
 from archive.site.matrix import KINDS, SYMBOLS, legend, matrix
 from archive.site.provinces import SHADES, Tile, places, short, tile_map
+from archive.site.quality import whole
 from archive.site.questions import told
 
 EXAMPLES = ("requests_over_years", "broken_sums", "text_against_table", "missing_reports",
@@ -43,13 +44,13 @@ def page(ask: Ask) -> Page:
 
 def counts(ask: Ask) -> dict[str, object]:
     """How much is published; the build has counted it."""
-    row = ask.row(
-        "SELECT sum(reports) AS reports, min(year) AS first, max(year) AS last, "
-        "sum(cells) AS cells, sum(numbers) AS numbers, "
-        "(SELECT fetched_at FROM captures ORDER BY id DESC LIMIT 1) AS captured FROM quality"
+    years = ask.row(
+        "SELECT min(name) AS first, max(name) AS last, "
+        "(SELECT fetched_at FROM captures ORDER BY id DESC LIMIT 1) AS captured "
+        "FROM totals WHERE kind = 'year' AND name <> ''"
     )
     agencies = ask.one("SELECT count(*) FROM agencies WHERE name <> ''")
-    return {**dict(row), "agencies": agencies}
+    return {**whole(ask), **dict(years), "agencies": agencies}
 
 
 def _tiles(ask: Ask) -> Markup:

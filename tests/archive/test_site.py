@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -540,6 +541,41 @@ def test_an_archive_without_reports_has_a_site(archived: Path, tmp_path: Path) -
                  "/compare", "/changes", "/changes.atom", "/coverage", "/quality", "/questions",
                  "/about", "/api"):  # fmt: skip
         assert get(bare, path).status_code == 200, path
+
+
+def test_a_file_of_an_older_build_says_what_to_do(archived: Path, tmp_path: Path) -> None:
+    older = tmp_path / "gongkai.db"
+    shutil.copy(archived / "gongkai.db", older)
+    with closing(sqlite3.connect(older)) as db, db:
+        db.execute("DROP TABLE totals")
+        db.execute("ALTER TABLE dictionary DROP COLUMN row_count")
+    old = site(older)
+    answer = get(old, "/quality", cookie="gongkai_lang=en")
+    assert answer.status_code == 503
+    assert "Run gongkai build" in answer.text
+    assert get(old, "/coverage").status_code == 200
+    assert get(old, "/gongkai/numbers").status_code == 200
+
+
+def test_what_the_build_counted_and_hashed_is_not_done_again(
+    archived: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A view of millions takes seconds to count, a file of gigabytes seconds to hash."""
+    for name in ("gongkai.db", "gongkai.db.sha256"):
+        shutil.copy(archived / name, tmp_path / name)
+    with closing(sqlite3.connect(tmp_path / "gongkai.db")) as db, db:
+        db.execute("UPDATE dictionary SET row_count = 20227200 WHERE \"table\" = 'numbers'")
+    os.utime(tmp_path / "gongkai.db.sha256")
+    monkeypatch.setattr("datasette.database.inspect_hash", lambda path: 1 / 0)
+    large = site(tmp_path / "gongkai.db", settings=SETTINGS)
+    table = get(large, "/gongkai/numbers").text
+    assert "20,227,200 rows" in table
+    assert 'class="facet-info' not in table  # each would take its second, and say nothing
+    assert 'class="facet-info' in get(large, "/gongkai/reports").text
+    told = (archived / "gongkai.db.sha256").read_text().split()[0]
+    assert large.get_database("gongkai").hash == told
+    os.utime(tmp_path / "gongkai.db.sha256", (0, 0))  # of another file
+    assert site(tmp_path / "gongkai.db").get_database("gongkai").hash not in ("", told)
 
 
 def test_queries_of_a_page_are_bounded(ours: Any, monkeypatch: pytest.MonkeyPatch) -> None:
