@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,12 @@ class Published:
     name: str
     path: Path
     stamp: str
+
+    @property
+    def built(self) -> str:
+        """The day it was built."""
+        moment = datetime.fromtimestamp(self.path.stat().st_mtime, UTC)
+        return moment.date().isoformat()
 
 
 def published(datasette: Datasette) -> Published | None:

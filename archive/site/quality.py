@@ -40,6 +40,17 @@ def whole(ask: Ask) -> Mapping[str, int]:
     return dict(found[0]) if found else dict.fromkeys(COUNTED, 0)
 
 
+def counts(ask: Ask) -> dict[str, object]:
+    """How much is published; the build has counted it."""
+    years = ask.row(
+        "SELECT min(name) AS first, max(name) AS last, "
+        "(SELECT fetched_at FROM captures ORDER BY id DESC LIMIT 1) AS captured "
+        "FROM totals WHERE kind = 'year' AND name <> ''"
+    )
+    agencies = ask.one("SELECT count(*) FROM agencies WHERE name <> ''")
+    return {**whole(ask), **dict(years), "agencies": agencies}
+
+
 def _by(ask: Ask, kind: str) -> Sequence[Row]:
     return ask.rows(
         f"SELECT * FROM totals WHERE kind = ? ORDER BY {ORDER[kind]} LIMIT {MOST}", kind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -46,7 +47,7 @@ SHOWN = [
     "/compare?a=吉安市&b=海坛县", "/compare?reports=2,7&all=1", "/changes", "/changes?cause=source",
     "/changes?run=2&cause=parser", "/coverage", "/coverage?level=prefecture&province=36",
     "/coverage?page=9", "/quality", "/questions", "/questions?q=broken_sums", "/about", "/api",
-    "/changes.atom",
+    "/changes.atom", "/datapackage.json", "/dataset.jsonld",
 ]  # fmt: skip
 
 
@@ -654,3 +655,23 @@ def test_spreads_count_what_is_printed(archived: Path) -> None:
             "SELECT count(*) FROM numbers WHERE state = 'number' AND seq = 0 AND year > 0"
         ).fetchone()
         assert db.execute("SELECT sum(bodies) FROM spreads").fetchone() == stated
+
+
+def test_programs_find_the_data_set(ours: Any, archived: Path) -> None:
+    """Addresses of the data package and of JSON-LD answer, and the digest is the file's."""
+    package = get(ours, "/datapackage.json").json()
+    names = {one["name"] for one in package["resources"]}
+    assert {"numbers", "reports", "agencies", "changes"} <= names
+    for one in package["resources"]:
+        head = get(ours, one["path"].removeprefix("http://localhost")).text.partition("\r\n")[0]
+        wanted = [field["name"] for field in one["schema"]["fields"]]
+        assert set(wanted) <= set(head.split(",")), one["name"]
+    told = get(ours, "/dataset.jsonld").json()
+    digest = hashlib.sha256((archived / "gongkai.db").read_bytes()).hexdigest()
+    assert (told["@type"], told["distribution"][0]["sha256"]) == ("Dataset", digest)
+    assert json.dumps(told["name"], ensure_ascii=False) in get(ours, "/").text
+
+
+def test_every_page_says_how_to_cite_it(ours: Any) -> None:
+    page = get(ours, "/indicator/requests_new?lang=en&year=2022").text
+    assert "/indicator/requests_new?year=2022, CC BY 4.0" in page
