@@ -17,6 +17,7 @@ from archive.fact_rows import Kept
 from archive.facts import FILE, UNSEEN, FactsStore, Reading
 from archive.promotion import Gate, Order, Verdict, promote
 from archive.reading import Engine, Job, Output, Page, ReadPages, parsers_engine
+from archive.ruled import standings
 from archive.rulings import Ruling, rulings
 from archive.selection import Mode, Selection, Unreadable, addresses, newest, portals
 from archive.verify_facts import cut
@@ -47,6 +48,7 @@ class RunSummary:
     mended: int  # readings that were damaged in facts.db, and written anew
     promoted: bool  # whether the run is what the archive says now
     gates: tuple[Gate, ...] = ()
+    rulings: tuple[str, ...] = ()  # those that do not simply stand, a line each
     sample: tuple[ChangeRow, ...] = ()  # of a dry run: what would change
 
     @property
@@ -179,7 +181,7 @@ class Run:
             raise
         self._facts.end_run(self._run, "finished", self._counts())
         verdict = self._judged(data, ruled, order)
-        summary = self._summary(verdict, sample)
+        summary = self._summary(verdict, ruled, sample)
         self._facts.count(self._run, self._counts() | {"changes": summary.changes})
         return summary
 
@@ -319,7 +321,7 @@ class Run:
             "problems": dict(sorted(self._tally.problems.items())),
         }
 
-    def _summary(self, verdict: Verdict, sample: int) -> RunSummary:
+    def _summary(self, verdict: Verdict, ruled: Sequence[Ruling], sample: int) -> RunSummary:
         causes = self._facts.rows(
             "SELECT cause, count(*) FROM changes WHERE run = ? GROUP BY cause", (self._run,)
         )
@@ -332,5 +334,6 @@ class Run:
             problems=dict(sorted(self._tally.problems.items())),
             promoted=verdict.promoted,
             gates=verdict.gates,
+            rulings=tuple(each.told for each in standings(self._facts, ruled) if each.told),
             sample=tuple(listed(self._facts, run=self._run, limit=sample)),
         )
