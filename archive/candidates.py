@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Literal
 
 from archive.facts import FactsStore, Reading
+from archive.seals import CONTENT
 
-CONTENT = ("tables", "facts", "leftovers", "problems", "checks", "narrative", "texts")
 NOT_REPLACED = (
     "SELECT reading FROM proposals WHERE run = ?1 EXCEPT "
     "SELECT replaces FROM proposals WHERE run = ?1"
@@ -68,6 +68,10 @@ def drop(facts: FactsStore, run: int) -> None:
             f"DELETE FROM {table} WHERE reading IN (SELECT reading FROM proposals WHERE run = ?)",
             (run,),
         )
+    facts.rows(
+        "UPDATE readings SET seal = '' WHERE id IN (SELECT reading FROM proposals WHERE run = ?)",
+        (run,),
+    )
     facts.rows("DELETE FROM proposals WHERE run = ?", (run,))
 
 

@@ -53,6 +53,7 @@ class CaptureStore:
     def open(cls, data: Path) -> Self:
         """The writer; the folder and the file are made when missing."""
         path = data / FILE
+        _refuse_lost(data)
         held = lock(path)
         try:
             return cls(path, open_writer(path, CAPTURE_ID, migrations), held)
@@ -64,7 +65,8 @@ class CaptureStore:
     def reader(cls, data: Path) -> Self:
         """Read-only, also while a crawl writes."""
         path = data / FILE
-        if not path.is_file() or not path.stat().st_size:  # empty: killed while it was made
+        if not _filled(path):  # empty: killed while it was made
+            _refuse_lost(data)
             raise MissingCapture(f"no archive in {data} yet: run gongkai crawl")
         return cls(path, open_reader(path, CAPTURE_ID, migrations), None)
 
@@ -189,6 +191,10 @@ class CaptureStore:
             batch = json.dumps(keys[start : start + BATCH].tolist())
             yield from self._select("id IN (SELECT value FROM json_each(?)) ORDER BY id", (batch,))
 
+    def last(self) -> int:
+        """The number of the newest capture: they are never deleted, so it never becomes less."""
+        return int(self._rows("SELECT coalesce(max(id), 0) FROM captures", ())[0][0])
+
     def count(self, where: str = "1", parameters: Sequence[object] = ()) -> int:
         """How many `captures` would yield."""
         ((number,),) = self._rows(f"SELECT count(*) FROM exchanges WHERE {where}", parameters)
@@ -281,6 +287,21 @@ def _url_key(connection: sqlite3.Connection, url: str) -> int | None:
         return int(row[0])
     cursor = connection.execute("INSERT INTO urls (url, host) VALUES (?, ?)", (url, host_of(url)))
     return cursor.lastrowid
+
+
+def _refuse_lost(data: Path) -> None:
+    """Facts without captures: a new file in place of the lost one would hide the loss."""
+    path, facts = data / FILE, data / "facts.db"
+    if not _filled(path) and _filled(facts):
+        state = "empty" if path.is_file() else "gone"
+        raise ArchiveError(
+            f"{path} is {state}, but {facts} was read from it: bring it back from a backup, or "
+            "move both away to begin anew"
+        )
+
+
+def _filled(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > 0
 
 
 def _close_task(connection: sqlite3.Connection, task: int, capture: int) -> None:

@@ -244,10 +244,14 @@ class FactsStore:
             source.portal, source.media, parser, agency, *rows.told,
         ))  # fmt: skip
         key = int(cursor.lastrowid or 0)
+        self.write(key, rows)
+        return self.reading(key)
+
+    def write(self, reading: int, rows: Kept) -> None:
+        """The rows of a reading."""
         for table, content in rows.content.items():
             for start in range(0, len(content), TOGETHER):
-                self._insert(table, key, content[start : start + TOGETHER])
-        return self.reading(key)
+                self._insert(table, reading, content[start : start + TOGETHER])
 
     def _insert(self, table: str, key: int, rows: Sequence[Row]) -> None:
         marks = ", ".join("?" * (len(rows[0]) + 1))

@@ -321,6 +321,9 @@ ALTER TABLE agencies ADD COLUMN since INTEGER;
 # Digests of the pictures that a body was read with: other pictures are another source.
 PICTURES = "ALTER TABLE pages ADD COLUMN pictures TEXT NOT NULL DEFAULT '';"
 
+# SHA-256 over all rows of a reading; empty for those of earlier releases, until they are read anew.
+SEALS = "ALTER TABLE readings ADD COLUMN seal TEXT NOT NULL DEFAULT '';"
+
 
 @migrations()
 def create_facts(db: Database) -> None:
@@ -365,3 +368,9 @@ def earlier_choices(db: Database) -> None:
 def pictures(db: Database) -> None:
     """A page whose tables are pictures is read with them."""
     db.executescript(PICTURES)
+
+
+@migrations()
+def seals(db: Database) -> None:
+    """Facts have their fixity too."""
+    db.executescript(SEALS)

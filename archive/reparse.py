@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal
 
+from archive import seals
 from archive.candidates import propose, take_up, waiting
 from archive.capture import CaptureStore
 from archive.changes import ChangeRow, listed, record
@@ -16,8 +17,10 @@ from archive.fact_rows import Kept
 from archive.facts import FILE, UNSEEN, FactsStore, Reading
 from archive.promotion import Gate, Order, Verdict, promote
 from archive.reading import Engine, Job, Output, Page, ReadPages, parsers_engine
+from archive.ruled import standings
 from archive.rulings import Ruling, rulings
 from archive.selection import Mode, Selection, Unreadable, addresses, newest, portals
+from archive.verify_facts import cut
 from archive.workers import Failed, results
 from parsers.errors import ArchiveError, SchemaTooOld
 
@@ -42,8 +45,10 @@ class RunSummary:
     facts: int  # in the bodies read
     changes: dict[str, int]  # cells by cause
     problems: dict[str, int]  # of new and changed readings, by code
+    mended: int  # readings that were damaged in facts.db, and written anew
     promoted: bool  # whether the run is what the archive says now
     gates: tuple[Gate, ...] = ()
+    rulings: tuple[str, ...] = ()  # those that do not simply stand, a line each
     sample: tuple[ChangeRow, ...] = ()  # of a dry run: what would change
 
     @property
@@ -59,6 +64,7 @@ class Tally:
     problems: Counter[str] = field(default_factory=Counter)
     facts: int = 0
     compared: int = 0  # facts read now that were read before
+    mended: int = 0  # equal readings whose rows did not lie in the file as they were read
 
 
 def reparse(
@@ -156,6 +162,8 @@ class Run:
         sample: int = 0,
     ) -> RunSummary:
         """All of it; a failure is kept with the run that it ended."""
+        if older := cut(self._facts, self._captures):
+            raise ArchiveError(f"{older}; restore it and facts.db from one backup")
         selection = {"mode": self._scope.mode, "where": self._scope.where, "workers": self._crew}
         self._run = self._facts.begin_run(
             reason="; ".join(order.because) or "reparse",
@@ -173,7 +181,7 @@ class Run:
             raise
         self._facts.end_run(self._run, "finished", self._counts())
         verdict = self._judged(data, ruled, order)
-        summary = self._summary(verdict, sample)
+        summary = self._summary(verdict, ruled, sample)
         self._facts.count(self._run, self._counts() | {"changes": summary.changes})
         return summary
 
@@ -261,6 +269,7 @@ class Run:
             self._tally.pages["unchanged"] += 1
             self._tally.facts += same_body.facts
             self._tally.compared += same_body.facts
+            self._tally.mended += seals.mend(self._facts, same_body.id, output.kept())
             return
         rows = output.kept()
         self._tally.facts += rows.facts
@@ -295,6 +304,7 @@ class Run:
         new = self._facts.add_reading(
             page.source, rows, output.sha256, self._run, self._engine.fingerprint
         )
+        seals.close(self._facts, new.id, rows)
         propose(self._facts, self._run, new, old, cause)
         self._tally.pages["changed" if old else "new"] += 1
         self._tally.compared += sum(reading.facts for reading in old)
@@ -306,10 +316,12 @@ class Run:
         return pages | {
             "facts": self._tally.facts,
             "compared": self._tally.compared,
+            "mended": self._tally.mended,
+            "captures": self._captures.last(),
             "problems": dict(sorted(self._tally.problems.items())),
         }
 
-    def _summary(self, verdict: Verdict, sample: int) -> RunSummary:
+    def _summary(self, verdict: Verdict, ruled: Sequence[Ruling], sample: int) -> RunSummary:
         causes = self._facts.rows(
             "SELECT cause, count(*) FROM changes WHERE run = ? GROUP BY cause", (self._run,)
         )
@@ -317,9 +329,11 @@ class Run:
             run=self._run,
             **{name: self._tally.pages[name] for name in COUNTED},
             facts=self._tally.facts,
+            mended=self._tally.mended,
             changes={"source": 0, "parser": 0, "patch": 0} | dict(causes),
             problems=dict(sorted(self._tally.problems.items())),
             promoted=verdict.promoted,
             gates=verdict.gates,
+            rulings=tuple(each.told for each in standings(self._facts, ruled) if each.told),
             sample=tuple(listed(self._facts, run=self._run, limit=sample)),
         )

@@ -18,8 +18,14 @@ STANDINGS: Mapping[Standing, str] = {
     "in_force": "it speaks for its cell",
     "redundant": "the page is read as it was ruled: the file can go",
     "stale": "the source has changed since: look again",
-    "unmatched": "the page has no such cell, or prints other text in it",
-    "unused": "no page with this SHA-256 was read, or no such body is known",
+    "unmatched": "the page has no such cell",
+    "unused": "no page with this SHA-256 was read",
+}
+# What is said of a body that has no report.
+ABSENCES: Mapping[Standing, str] = {
+    "in_force": "no report of that year was read",
+    "stale": "a report of that year has been read since: the file can go",
+    "unused": "no body of that name, and region, is known",
 }
 
 
@@ -31,6 +37,12 @@ class Standings:
     standing: Standing
     detail: str
     readings: tuple[tuple[int, str], ...] = ()  # reading, url
+
+    @property
+    def told(self) -> str:
+        """One line for who has to look at it; empty when there is nothing to do."""
+        what = f"ruling {self.ruling.id} is {self.standing}: {self.detail}"
+        return "" if self.standing == "in_force" else what
 
     @property
     def speaks(self) -> bool:
@@ -136,15 +148,21 @@ def _on_cell(facts: FactsStore, ruling: Ruling) -> Standings:
         return _standing(ruling, "stale" if rows else "unused")
     found = [(r, url) for r, url in held if _prints(facts, r, ruling)]
     if not found:
-        return _standing(ruling, "unmatched")
+        other = next((cell[0] for r, _ in held if (cell := _cell(facts, r, ruling))), None)
+        detail = "" if other is None else f"the page prints {other!r} in that cell"
+        return _standing(ruling, "unmatched", detail=detail)
     return _standing(ruling, _kind_of(facts, found[0][0], ruling), tuple(found))
 
 
 def _standing(
-    ruling: Ruling, standing: Standing, readings: tuple[tuple[int, str], ...] = ()
+    ruling: Ruling,
+    standing: Standing,
+    readings: tuple[tuple[int, str], ...] = (),
+    detail: str = "",
 ) -> Standings:
+    words = ABSENCES if ruling.kind == "missing" else STANDINGS
     return Standings(
-        ruling=ruling, standing=standing, detail=STANDINGS[standing], readings=readings
+        ruling=ruling, standing=standing, detail=detail or words[standing], readings=readings
     )
 
 

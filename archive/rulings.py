@@ -7,17 +7,18 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Literal, cast, get_args
 
-from parsers.dictionary import indicators
+from parsers.dictionary import columns, indicators
 from parsers.errors import RegistryError
 from parsers.model import State
 
 FOLDER = "rulings"
 Kind = Literal["correction", "confirmation", "missing"]
+DECIMAL = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 ALWAYS = ("kind", "by", "decided", "why")
 CELL = ("capture", "indicator", "printed")
@@ -57,6 +58,7 @@ class Ruling:
 def rulings(data: Path) -> tuple[Ruling, ...]:
     """All of them by name; RegistryError names the file and the key."""
     found: dict[tuple[object, ...], Ruling] = {}
+    _refuse_unread(data / FOLDER)
     for path in sorted((data / FOLDER).glob("*.toml")):
         ruling = load(path)
         what = ruling.cell if ruling.body else (ruling.agency, ruling.region_code, ruling.year)
@@ -64,6 +66,14 @@ def rulings(data: Path) -> tuple[Ruling, ...]:
             raise RegistryError(f"{path}: {twin.id}.toml rules on the same case already")
         found[what] = ruling
     return tuple(found.values())
+
+
+def _refuse_unread(folder: Path) -> None:
+    """A case in a folder inside, or under NAME.TOML, would be passed over without a word."""
+    read = set(folder.glob("*.toml"))
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() == ".toml" and path not in read:
+            raise RegistryError(f"{path} would not be read: a ruling is {folder}/NAME.toml")
 
 
 def load(path: Path) -> Ruling:
@@ -109,6 +119,8 @@ def _missing_problems(entry: Mapping[str, object]) -> Iterator[tuple[str, str]]:
         yield "agency", "must be the name of a body"
     if type(entry["year"]) is not int:
         yield "year", "must be a year"
+    elif _is_day(entry["decided"]) and entry["year"] >= int(str(entry["decided"])[:4]):
+        yield "year", f"the report on {entry['year']} was not due when this was decided"
 
 
 def _cell_problems(entry: Mapping[str, object]) -> Iterator[tuple[str, str]]:
@@ -121,6 +133,8 @@ def _cell_problems(entry: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     sections = _sections().get(str(entry["indicator"]), ())
     if not sections:
         yield "indicator", f"no form has an indicator {entry['indicator']!r}"
+    if entry.get("column", "") not in _columns():
+        yield "column", f"no form has a column {entry['column']!r}"
     if entry.get("section", next(iter(sections), "")) not in sections:
         yield "section", f"must be one of {', '.join(sections)}"
     if entry["kind"] == "correction":
@@ -138,11 +152,9 @@ def _value_problems(entry: Mapping[str, object]) -> Iterator[tuple[str, str]]:
 
 
 def _decimal(value: object) -> Decimal | None:
-    try:
-        number = Decimal(value) if isinstance(value, str | int) else None
-    except InvalidOperation:
-        return None
-    return number if number is not None and number.is_finite() else None
+    """As a page prints it: no exponent, no NaN, and TOML's `true` is no 1."""
+    text = str(value) if type(value) in (str, int) else ""
+    return Decimal(text) if DECIMAL.fullmatch(text) else None
 
 
 @cache
@@ -151,6 +163,11 @@ def _sections() -> Mapping[str, tuple[str, ...]]:
     for row in indicators():
         found.setdefault(row.id, {})[row.section] = None
     return {name: tuple(sections) for name, sections in found.items()}
+
+
+@cache
+def _columns() -> frozenset[str]:
+    return frozenset({"", *(column.id for column in columns())})
 
 
 def _missing(name: str, entry: Mapping[str, object]) -> Ruling:

@@ -29,14 +29,23 @@ ADDRESSES = (
     "SELECT count(DISTINCT url) FROM captures "
     "WHERE outcome = 'ok' AND kind IN ('report', 'attachment')"
 )
+BROUGHT = "SELECT DISTINCT portal FROM captures"
 
 
 def portals(captures: CaptureStore) -> dict[str, Mapping[str, object]]:
-    """The registry entries that crawls worked with, the newest of each portal."""
+    """The registry entries that crawls worked with, the newest of each portal.
+
+    An import carries the whole registry and looked at no portal but those whose pages it brought.
+    """
     found: dict[str, Mapping[str, object]] = {}
-    for (settings,) in captures.db.execute("SELECT settings FROM crawls ORDER BY id").fetchall():
+    brought = {name for (name,) in captures.db.execute(BROUGHT).fetchall()}
+    sql = "SELECT settings, reason FROM crawls ORDER BY id"
+    for settings, reason in captures.db.execute(sql).fetchall():
         named = json.loads(settings).get("portals")
-        found |= named if isinstance(named, dict) else {}
+        looked_at = named if isinstance(named, dict) else {}
+        if reason.startswith("import "):
+            looked_at = {name: looked_at[name] for name in looked_at.keys() & brought}
+        found |= looked_at
     return found
 
 

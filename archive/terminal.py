@@ -50,8 +50,21 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
             if error.errno not in NO_ROOM_ERRORS:
                 raise
             fail(f"cannot write {error.filename or 'there'}: {error.strerror}", NO_ROOM)
+        except Exception as error:
+            if told := _damage(error, kwargs.get("data")):
+                fail(told, INTERNAL)
+            raise
 
     return guarded
+
+
+def _damage(error: Exception, data: object) -> str:
+    """SQL that fails is a bug of ours, unless a file of the archive has lost something."""
+    if "sqlite" not in type(error).__module__ or not isinstance(data, Path):
+        return ""
+    from archive.shape import damage
+
+    return damage(data)
 
 
 def _folder(context: click.Context, option: click.Parameter, data: Path) -> Path:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from archive.bodies import Bodies
-from archive.capture import CaptureStore
+from archive.capture import FILE, CaptureStore
+from archive.capture_schema import migrations
+from archive.shape import faults
 from archive.sqlite import plain_errors, sqlite3
 from archive.stored import FIELDS, seal
+from archive.verify_facts import BadReading, verify_facts
 from parsers.errors import ArchiveError, DigestMismatch, MissingCapture
 
 STEP = 1_000
@@ -56,12 +59,21 @@ class VerifySummary:
     bad: tuple[BadBody, ...]
     bad_captures: tuple[BadCapture, ...]
     bad_dictionaries: tuple[BadDictionary, ...]
-    structure: tuple[str, ...]  # what SQLite's own check says, without "ok"
+    structure: tuple[str, ...]  # what SQLite's own check says, without "ok"; what is gone
+    readings: int = 0
+    bad_readings: tuple[BadReading, ...] = ()
+    notes: tuple[str, ...] = ()  # what could not be looked at, and is no damage
 
     @property
     def ok(self) -> bool:
         """Nothing is damaged."""
-        return not (self.bad or self.bad_captures or self.bad_dictionaries or self.structure)
+        return not (
+            self.bad
+            or self.bad_captures
+            or self.bad_dictionaries
+            or self.structure
+            or self.bad_readings
+        )
 
     def told(self) -> Iterator[str]:
         """One line for each damage, with the addresses that it touches."""
@@ -71,14 +83,30 @@ class VerifySummary:
             yield f"body {body.sha256 or '?'}: {body.why}: {' '.join(body.urls)}"
         for row in self.bad_captures:
             yield f"capture {row.id}: {row.why}: {row.url}"
+        for read in self.bad_readings:
+            yield f"reading {read.id}, {read.agency} {read.year or '?'}: {read.why}: {read.url}"
         for line in self.structure:
             yield f"structure: {line}"
+        if any(read.mendable for read in self.bad_readings):
+            yield "gongkai reparse --all writes damaged numbers anew from their pages"
+        yield from self.notes
 
 
 def verify(data: Path, *, progress: Progress | None = None) -> VerifySummary:
-    """Re-hashes every body, dictionary and capture row; reads only, also while a crawl writes."""
+    """Hashes bodies, dictionaries, captures and readings again; reads only, also beside writers."""
     with CaptureStore.reader(data) as store:
-        return _Verifier(store, progress).run()
+        gone = tuple(f"{FILE}: {fault}" for fault in faults(store.db, migrations))
+        if any(fault.startswith(f"{FILE}: table ") for fault in gone):
+            raise ArchiveError(f"{store.path} is damaged: {'; '.join(gone)}")
+        found = _Verifier(store, progress).run()
+        facts = verify_facts(data, store)
+    return replace(
+        found,
+        structure=(*gone, *found.structure, *facts.structure),
+        readings=facts.readings,
+        bad_readings=facts.bad,
+        notes=facts.notes,
+    )
 
 
 class _Verifier:

@@ -62,11 +62,23 @@ def opened(path: Path) -> Iterator[list[tuple[str, IO[bytes]]]]:
         if not zipfile.is_zipfile(path):
             yield [(path.name, stack.enter_context(path.open("rb")))]
             return
+        yield list(_unpacked(path, stack))
+
+
+def _unpacked(path: Path, stack: ExitStack) -> Iterator[tuple[str, IO[bytes]]]:
+    try:
         packed = stack.enter_context(zipfile.ZipFile(path))
         names = [n for n in sorted(packed.namelist()) if n.startswith("archive/") and ".warc" in n]
         if not names:
             raise ArchiveError(f"{path} is no WACZ: it has no archive/*.warc.gz")
-        yield [(f"{path.name}/{name}", stack.enter_context(packed.open(name))) for name in names]
+        for name in names:
+            stream = stack.enter_context(packed.open(name))
+            # The sum over the whole file would lose all its records for one byte; each record is
+            # held against a sum of its own.
+            stream._expected_crc = None  # type: ignore[attr-defined]
+            yield f"{path.name}/{name}", stream
+    except zipfile.BadZipFile as error:
+        raise ArchiveError(f"{path} is a damaged WACZ: {error}") from error
 
 
 def records(stream: IO[bytes]) -> Iterator[Record | Damage]:
@@ -76,16 +88,19 @@ def records(stream: IO[bytes]) -> Iterator[Record | Damage]:
         yield Damage(0, "it is no WARC file")
         return
     start: int | None = 0
-    resumed = False
+    resumed = found = False
     while start is not None:
         last = start
         try:
             for record in _walk(stream, start):
-                last, resumed = record.offset, False
+                last, resumed, found = record.offset, False, True
                 yield record
+            if not found:
+                yield Damage(0, "it holds no record")
             return
         except OSError as error:  # what FastWARC raises for bad gzip and bad headers
             if not resumed:  # what looks like the next record may be a chance of the same damage
+                found = True
                 yield Damage(
                     last, f"{error}, in or after this record; the next sound one is looked for"
                 )

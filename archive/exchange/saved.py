@@ -72,8 +72,8 @@ def import_saved(
             receiver.summary.files += 1
             page = saved_page(file)
             address = url or page.url
-            if not address:
-                receiver.summary.damage(file.name, "nothing in it says its address: give --url")
+            if fault := _fault(page, address):
+                receiver.summary.damage(file.name, fault)
             elif _has(store, address, page.body):
                 receiver.summary.known += 1
             else:
@@ -89,6 +89,13 @@ def import_saved(
                     )
                 )
         return receiver.finish()
+
+
+def _fault(page: Page, address: str) -> str:
+    """Why a file is no capture."""
+    if not page.body:
+        return "it is empty"
+    return "" if address else "nothing in it says its address: give --url"
 
 
 def saved_page(path: Path) -> Page:

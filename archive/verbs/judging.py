@@ -122,8 +122,8 @@ def rulings(data: Path, as_json: bool) -> None:
     heads = ("id", "kind", "standing", "case", "column", "printed", "ruled", "by", "on")
     table(f"{len(rows)} rulings", heads, rows)
     for each in found:
-        if each.standing != "in_force":
-            click.echo(f"ruling {each.ruling.id} is {each.standing}: {each.detail}")
+        if each.told:
+            click.echo(each.told)
     if waiting:
         click.echo(f"not loaded yet: {', '.join(waiting)}; run gongkai reparse")
 

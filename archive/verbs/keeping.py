@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @JSON
 @verb
 def verify(data: Path, as_json: bool) -> None:
-    """Re-hash every stored body; exit 1 when any is damaged.
+    """Re-hash every stored body and reading; exit 1 when any is damaged.
 
     Example: gongkai verify
     """
@@ -36,8 +36,8 @@ def verify(data: Path, as_json: bool) -> None:
 
 def _print_verified(done: VerifySummary) -> None:
     click.echo(
-        f"{done.bodies} bodies, {done.captures} captures and {done.dictionaries} dictionaries "
-        f"verified: {'all sound' if done.ok else 'damage found'}"
+        f"{done.bodies} bodies, {done.captures} captures, {done.dictionaries} dictionaries and "
+        f"{done.readings} readings verified: {'all sound' if done.ok else 'damage found'}"
     )
     for line in done.told():
         click.echo(line)

@@ -103,6 +103,13 @@ def reparse(
             f"{done.unchanged} unchanged, {done.changed} changed, {done.failed} failed; "
             f"{done.facts} facts; {_counted(done.changes)}"
         )
+        if done.mended:
+            click.echo(
+                f"{done.mended} readings had been damaged in facts.db: "
+                f"{'they would be' if dry_run else 'they are'} written anew from their pages"
+            )
+        for line in done.rulings:
+            click.echo(line)
         _print_changes(done.sample)
         _print_gates(done.run, done.gates, done.promoted, candidate)
     _leave(done.promoted or candidate, exit_code and any(done.changes.values()))

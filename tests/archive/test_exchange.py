@@ -208,6 +208,50 @@ def test_what_is_no_warc_is_said(data: Path, warc: Path) -> None:
     assert "no file" in run("import", "warc", "nowhere", "--data", data, code=2).stderr
 
 
+def test_what_holds_nothing_is_said(data: Path, warc: Path) -> None:
+    warc.write_bytes(gzip.compress(b""))
+    assert "it holds no record" in run("import", "warc", warc, "--data", data, code=5).output
+    (warc.parent / "empty.html").touch()
+    done = told("html", warc.parent / "empty.html", "--url", URL, "--data", data, code=5)
+    assert (done["new"], done["damaged"]) == (0, ["empty.html: it is empty"])
+
+
+def test_a_flipped_byte_in_a_wacz_costs_one_record(data: Path, tmp_path: Path) -> None:
+    filled(data, 4)
+    packed = tmp_path / "all.wacz"
+    run("export", "wacz", "--data", data, "--out", packed)
+    whole = bytearray(packed.read_bytes())
+    whole[whole.index(gzip_start(whole, 3)) + 200] ^= 0x55
+    packed.write_bytes(whole)
+    done = told(packed, "--data", tmp_path / "copy", code=5)
+    assert done["damages"] == 1
+    assert 2 <= int(str(done["new"])) <= 4
+    packed.write_bytes(whole[:40] + b"????" + whole[44:])  # the name in the head of the zip
+    refused = run("import", "wacz", packed, "--data", tmp_path / "other", code=2)
+    assert "is a damaged WACZ" in refused.stderr
+
+
+def gzip_start(packed: bytes | bytearray, number: int) -> bytes:
+    """The first bytes of a member of the WARC inside, long enough to be found again."""
+    at = -1
+    for _ in range(number):
+        at = packed.index(b"\x1f\x8b\x08", at + 1)
+    return bytes(packed[at : at + 40])
+
+
+def test_an_import_says_nothing_of_portals_that_it_brought_nothing_of(
+    data: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "page.html").write_bytes(HTML)
+    told("html", tmp_path / "page.html", "--url", URL, "--data", data)
+    run("reparse", "--data", data)
+    bodies = {
+        json.loads(line)["agency"]
+        for line in run("coverage", "--json", "--data", data).stdout.splitlines()
+    }
+    assert len(bodies) <= 1
+
+
 def test_our_own_warc_and_wacz_bring_everything_back(data: Path, tmp_path: Path) -> None:
     archive_of_all(data)
     run("export", "warc", "--data", data, "--out", tmp_path / "out")

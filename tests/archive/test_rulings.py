@@ -164,6 +164,10 @@ def test_missing_report_is_confirmed_until_it_is_found(data):
         ({"printed": "154"}, "printed: must be the cell's text"),
         ({"value": '"many"'}, "value: must be a decimal"),
         ({"value": "1.5"}, "value: must be a decimal"),
+        ({"value": "true"}, "value: must be a decimal"),
+        ({"value": '"1E+3"'}, "value: must be a decimal"),
+        ({"value": f'"{"9" * 400}"'}, "value: must be a decimal"),
+        ({"column": '"totl"'}, "column: no form has a column 'totl'"),
         ({"without": ("value",)}, "value: is needed"),
         ({"state": '"empty"'}, "state: must be one of"),
         ({"section": '"Z"'}, "section: must be one of S"),
@@ -194,3 +198,46 @@ def test_two_rulings_on_one_cell_are_refused(data):
     rule(data, "twin", value='"146"')
     with pytest.raises(RegistryError, match=r"twin\.toml: case\.toml rules on the same case"):
         rulings(data)
+
+
+def test_a_report_cannot_be_missing_before_its_year_is_over(tmp_path):
+    fields = {"kind": '"missing"', "agency": '"吉安市"', "year": "2026"}
+    path = rule(tmp_path, without=("capture", "indicator", "printed", "value"), **fields)
+    with pytest.raises(RegistryError, match="year: the report on 2026 was not due"):
+        load(path)
+
+
+@pytest.mark.parametrize("name", ["case.TOML", "inside/case.toml"])
+def test_a_file_that_would_be_passed_over_is_named(data, name):
+    path = rule(data)
+    target = path.with_name("inside") if "/" in name else path.parent
+    target.mkdir(exist_ok=True)
+    path.rename(path.parent / name)
+    with pytest.raises(RegistryError, match="would not be read"):
+        rulings(data)
+
+
+def test_a_reparse_says_which_rulings_do_not_stand(data):
+    rule(data, printed='"153"')
+    rule(data, "other", indicator='"requests_letter"')
+    rule(data, "good", indicator='"budget"', printed='"/"', value='"0"')
+    assert reparse(data, engine=FIRST).rulings == (
+        "ruling case is unmatched: the page prints '154' in that cell",
+        "ruling other is unmatched: the page has no such cell",
+    )
+    said = CliRunner().invoke(main, ["reparse", "--dry-run", "--data", str(data)]).output
+    assert "ruling case is unmatched" in said
+
+
+@pytest.mark.parametrize(
+    ("fields", "standing", "detail"),
+    [
+        ({"agency": '"吉安市"', "year": "2017"}, "stale", "a report of that year has been read"),
+        ({"agency": '"无此县"', "year": "2016"}, "unused", "no body of that name"),
+    ],
+)
+def test_an_absence_is_told_in_its_own_words(data, fields, standing, detail):
+    without = ("capture", "indicator", "printed", "value")
+    rule(data, "gone", without=without, kind='"missing"', **fields)
+    (told,) = reparse(data, engine=FIRST).rulings
+    assert told.startswith(f"ruling gone is {standing}: {detail}")

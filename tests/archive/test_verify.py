@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import random
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from archive.bodies import digest
 from archive.capture import CaptureStore
+from archive.promotion import Order
+from archive.reparse import reparse
+from archive.shape import damage
+from archive.sqlite import sqlite3
 from archive.verify import verify
-from parsers.errors import MissingCapture
+from gongkai import main
+from parsers.errors import ArchiveError, MissingCapture
+from tests.archive import samples
 
 from .exchanges import HOST, exchange, filled, flip, page
 
@@ -126,3 +134,128 @@ def test_lost_pages_of_the_file_end_no_verification(data: Path) -> None:
 def test_no_archive_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(MissingCapture, match="run gongkai crawl"):
         verify(tmp_path)
+
+
+@pytest.fixture
+def read_once(tmp_path: Path) -> Path:
+    """Two reports, read and sealed."""
+    for year in (2015, 2016):
+        page_ = samples.body({"requests_received": "150", "budget": "1.50"}, year=year)
+        samples.crawl(tmp_path, samples.captured(page_, url=f"{HOST}/{year}.html"))
+    reparse(tmp_path, engine=samples.FIRST)
+    assert verify(tmp_path).ok
+    return tmp_path
+
+
+def edit(path: Path, *statements: str) -> None:
+    """What somebody with a SQLite shell can do."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        for statement in statements:
+            db.execute(statement)
+
+
+VANDALISM = {
+    "UPDATE facts SET value = 151 WHERE indicator = 'requests_received' AND reading = 1",
+    "UPDATE facts SET exact = '1.60' WHERE indicator = 'budget' AND reading = 1",
+    "DELETE FROM facts WHERE reading = 1",
+    "UPDATE readings SET year = 2005 WHERE id = 1",
+}
+
+
+@pytest.mark.parametrize("statement", sorted(VANDALISM))
+def test_a_number_changed_in_place_is_found_and_written_anew(
+    read_once: Path, statement: str
+) -> None:
+    edit(read_once / "facts.db", statement)
+    (bad,) = verify(read_once).bad_readings
+    assert (bad.id, bad.url) == (1, f"{HOST}/2015.html")
+    done = reparse(read_once, engine=samples.FIRST, mode="all")
+    assert (done.unchanged, done.mended, sum(done.changes.values())) == (2, 1, 0)
+    assert verify(read_once).ok
+
+
+def test_an_address_that_no_page_can_prove_stays_named(read_once: Path) -> None:
+    edit(read_once / "facts.db", "UPDATE readings SET captured_at = '2001-01-01T' WHERE id = 1")
+    reparse(read_once, engine=samples.FIRST, mode="all")
+    assert [bad.id for bad in verify(read_once).bad_readings] == [1]
+
+
+def test_readings_of_an_older_release_are_noted_and_sealed_when_read_anew(read_once: Path) -> None:
+    edit(read_once / "facts.db", "UPDATE readings SET seal = ''")
+    found = verify(read_once)
+    assert found.ok
+    assert "2 readings of an older release" in "".join(found.told())
+    assert reparse(read_once, engine=samples.FIRST, mode="all").mended == 0
+    assert list(verify(read_once).told()) == []
+
+
+def test_what_a_refused_candidate_leaves_is_no_damage(read_once: Path) -> None:
+    reparse(read_once, engine=samples.WRONG, order=Order(candidate=True))
+    reparse(read_once, engine=samples.FIRST)  # drops it
+    assert verify(read_once).ok
+
+
+DROPPED = {
+    "capture.db": ("TRIGGER captures_no_update", "INDEX captures_by_url"),
+    "facts.db": ("INDEX changes_by_run",),
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "what"), [(file, what) for file, whats in DROPPED.items() for what in whats]
+)
+def test_what_was_dropped_is_named(read_once: Path, file: str, what: str) -> None:
+    edit(read_once / file, f"DROP {what}")
+    assert verify(read_once).structure == (f"{file}: {what.lower()} is gone",)
+
+
+def test_a_trigger_that_is_not_ours_is_named(read_once: Path) -> None:
+    edit(
+        read_once / "facts.db",
+        "CREATE TRIGGER evil AFTER INSERT ON facts BEGIN DELETE FROM facts; END",
+    )
+    assert verify(read_once).structure == ("facts.db: trigger evil is not ours",)
+
+
+def test_the_end_of_the_captures_cut_off_is_found_and_not_read(read_once: Path) -> None:
+    edit(
+        read_once / "capture.db",
+        "DROP TRIGGER captures_no_delete",
+        "DELETE FROM captures WHERE id = 2",
+    )
+    found = verify(read_once)
+    assert "ends with capture 1, run 1 saw 2" in "".join(found.structure)
+    assert [bad.id for bad in found.bad_readings] == [2]
+    with pytest.raises(ArchiveError, match=r"restore it and facts\.db from one backup"):
+        reparse(read_once, engine=samples.FIRST)
+
+
+@pytest.mark.parametrize("state", ["empty", "gone"])
+def test_lost_captures_are_never_begun_anew_beside_their_facts(read_once: Path, state: str) -> None:
+    for path in read_once.glob("capture.db*"):
+        path.unlink()
+    if state == "empty":
+        (read_once / "capture.db").touch()
+    for open_ in (CaptureStore.open, CaptureStore.reader):
+        with pytest.raises(ArchiveError, match=f"is {state}, but .* was read from it"):
+            open_(read_once)
+
+
+@pytest.mark.parametrize(
+    ("file", "statement", "told"),
+    [
+        ("facts.db", "DROP TABLE facts", "table facts is gone"),
+        ("facts.db", "DELETE FROM readings", "belong to rows of readings that are gone"),
+        ("capture.db", "DROP VIEW exchanges", "view exchanges is gone"),
+    ],
+)
+def test_verbs_say_in_one_line_what_is_gone(
+    read_once: Path, file: str, statement: str, told: str
+) -> None:
+    edit(read_once / file, "PRAGMA foreign_keys=OFF", statement)
+    assert told in damage(read_once)
+    if "DROP" in statement:
+        said = CliRunner().invoke(main, ["build", "--data", str(read_once)])
+        assert (said.exit_code, said.stderr.count("\n")) == (1, 1)
+        assert told in said.stderr
+    assert told in "".join(verify(read_once).told())
