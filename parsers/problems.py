@@ -28,7 +28,7 @@ _KINDS = (
     ProblemKind("picture-unread", "warning", "a picture of the report is not read: {reason}"),
     ProblemKind("attachment-only", "warning", "the report is an attachment: {href}"),
     ProblemKind("split-report", "warning", "it goes on elsewhere, in a copy of its own: {where}"),
-    ProblemKind("undecodable", "error", "the bytes are no text in a known encoding: {reason}"),
+    ProblemKind("undecodable", "error", "cannot be opened: {reason}"),
     ProblemKind("encoding-doubtful", "warning", "read as {encoding}, but {reason}"),
     ProblemKind("encrypted", "error", "the document asks for a password"),
     ProblemKind("too-large", "error", "over a limit: {reason}"),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pypdfium2
-from PIL import Image, ImageOps, ImageSequence
+from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from parsers.errors import ReadError, TooLarge, Undecodable
 from parsers.model import At, Document, Problem
@@ -75,8 +75,12 @@ def _frames(body: bytes) -> Iterator[Pixels]:
                     if number >= PAGE_LIMIT:
                         raise TooLarge(f"more than {PAGE_LIMIT} pages")
                     yield _page(frame)
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
-        raise Undecodable(f"a damaged image: {error}") from error
+    except Image.DecompressionBombError as error:
+        raise TooLarge("a picture of more pixels than any page has") from error
+    except UnidentifiedImageError as error:  # its own text names an object in memory
+        raise Undecodable("a picture whose head is damaged or cut off") from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise Undecodable(f"a damaged picture: {error}") from error
 
 
 def _page(frame: Image.Image) -> Pixels:
