@@ -51,6 +51,7 @@ _KINDS = (
     ProblemKind("table-unruled", "info", "a table without rules, cut by the gaps between words"),
     ProblemKind("row-stitched", "info", "a row cut by a page end was joined: {text!r}"),
     ProblemKind("digits-differ", "warning", "{raw!r}, but a second extraction reads {other!r}"),
+    ProblemKind("print-doubtful", "warning", "{raw!r} is not all that is displayed: {reason}"),
     ProblemKind("ocr-unverified", "warning", "read from an image"),
     ProblemKind("ocr-consistent", "warning", "read from an image; the sums of its table hold"),
     # rows and cells

@@ -25,6 +25,7 @@ from parsers.text import full_key, key
 from parsers.titling import title_of
 
 from .digits import crosschecked
+from .display import Display, doubted, drawn_blanks, flattened
 from .hidden import unseen_boxes
 from .pages import Sheet, sheet
 from .pieces import Piece, pieces_of
@@ -63,6 +64,10 @@ class ImageOnly(ReadError):
 def read_pdf(body: bytes, scanner: Scanner | None = None) -> Document:
     """Tables and prose of a PDF; raises a ReadError. `scanner` reads pages that are images."""
     second = _second_reading(body)
+    if flattened(second):
+        body = _saved(second)
+        second.close()
+        second = _second_reading(body)
     try:
         pages = list(_pages(body, second, scanner))
     except _BROKEN as error:
@@ -94,19 +99,29 @@ def _second_reading(body: bytes) -> pypdfium2.PdfDocument:
     return document
 
 
+def _saved(document: pypdfium2.PdfDocument) -> bytes:
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
 def _pages(body: bytes, second: pypdfium2.PdfDocument, scanner: Scanner | None) -> Iterator[Taken]:
     with pdfplumber.open(io.BytesIO(body)) as pdf:
         for number, page in enumerate(pdf.pages):
             unseen = [] if page.rotation else unseen_boxes(second[number])
             turn = quarter(page.chars)
-            values = turned(sheet(page, number, unseen), turn)
+            sides = (float(page.width), float(page.height))
+            display = Display.of(second[number], *sides)
+            missing = display.unseen if display else None
+            values = turned(sheet(page, number, unseen, missing), turn)
             if scanner is not None and values.is_scan and not values.chars:
                 values = scanner(second[number], number)
             pieces, lines = pieces_of(values)
             if pieces and not values.is_scan:
-                sides = (float(page.width), float(page.height))
-                pieces = [placed(piece, sides, turn) for piece in pieces]
+                pieces = [placed(doubted(piece, values), sides, turn) for piece in pieces]
                 pieces = _checked(pieces, second[number], page)
+                if display:
+                    pieces = [drawn_blanks(piece, display) for piece in pieces]
             page.close()  # frees what pdfminer keeps of it
             yield values, pieces, lines
 
