@@ -112,7 +112,7 @@ def _print_checks(report: Report) -> None:
 @JSON
 @verb
 def tables(file: Path, as_json: bool) -> None:
-    """The grids of FILE as a person sees them, for whoever fixes a parser.
+    """The grids of FILE, for whoever fixes a parser.
 
     Example: gongkai tables report.html
     """

@@ -19,7 +19,7 @@ from parsers.dictionary import indicators
 from parsers.errors import ArchiveError
 from parsers.identities import cells_of, instances
 from parsers.model import At, Fact
-from parsers.relations import identities
+from parsers.relations import Identity, identities
 
 NAMED = re.compile(r"^(?P<agency>.*?)\s*(?P<year>(?:19|20)\d{2})\s*年?$")
 
@@ -36,9 +36,18 @@ class TakesPart:
     with_year: int | None = None  # the year of the other report, for a check over two
 
     @property
+    def relation(self) -> str:
+        """What must stand between the sides: =, <= or >=."""
+        return self._rule.relation if self._rule else "and"
+
+    @property
+    def _rule(self) -> Identity | None:
+        return next((rule for rule in identities() if rule.id == self.id), None)
+
+    @property
     def excuse(self) -> str:
         """Of a broken sum that need not hold on every report: what breaks it lawfully."""
-        rule = next((rule for rule in identities() if rule.id == self.id), None)
+        rule = self._rule
         if self.status != "broken" or rule is None or rule.kind == "hard":
             return ""
         return rule.note or "not every report must keep it"
@@ -184,11 +193,35 @@ def report_named(facts: FactsStore, named: str, run: int = LATEST) -> tuple[Any,
             (run, int(match["year"]), agency),
         )
     if not rows:
-        raise ArchiveError(f"there is no report {named!r}: give its id, its URL, or AGENCY YEAR")
+        hint = _nearest(facts, named, run)
+        raise ArchiveError(f"there is no report {named!r}: {hint}")
     if len(rows) > 1:
         listed = ", ".join(f"{row[0]} ({row[3]} {row[4]}, {row[5]})" for row in rows[:9])
         raise ArchiveError(f"{named!r} is more than one report, give an id: {listed}")
     return rows[0]
+
+
+BODIES = (
+    f"SELECT a.name, min(p.year), max(p.year) FROM ({SPOKEN.format('?1')}) s "
+    "JOIN reports p ON p.id = s.report JOIN agencies a ON a.id = p.agency GROUP BY a.name"
+)
+
+
+def _nearest(facts: FactsStore, named: str, run: int) -> str:
+    """What there is instead: the years of the body, or bodies of a like name."""
+    match = NAMED.match(named)
+    wanted = "".join((match["agency"] if match else named).split()).removesuffix("人民政府")
+    known = {name: years for name, *years in facts.rows(BODIES, (run,))}
+    here = [name for name in known if wanted and name.removesuffix("人民政府") == wanted]
+    near = here or get_close_matches(wanted, known, 3, 0.5)
+    if not near:
+        return "give its id, its URL, or AGENCY YEAR"
+    told = ", ".join(f"{name} {_span(*known[name])}" for name in near)
+    return f"there is {told}" if here else f"did you mean {told}?"
+
+
+def _span(first: int | None, last: int | None) -> str:
+    return "without a year" if first is None else f"{first} to {last}"
 
 
 def _cell(printed: Sequence[Any], indicator: str, column: str, seq: int) -> tuple[Any, ...]:

@@ -81,7 +81,7 @@ def emit(record: object) -> None:
 def table(
     title: str, heads: Sequence[str], rows: Iterable[Sequence[object]], *, unbroken: str = ""
 ) -> None:
-    """A table for people; as wide as it needs where no terminal limits it.
+    """A table for people; as wide as it needs where no terminal limits it. Without rows its title.
 
     `unbroken`: the head of the column whose words, ids say, are not to be cut.
     """
@@ -94,7 +94,7 @@ def table(
         shown.add_column(head, overflow="fold", no_wrap=head == unbroken)
     for row in rows:
         shown.add_row(*("" if cell is None else str(cell) for cell in row))
-    console.print(shown)
+    console.print(shown if shown.rows else f"{title}: none")
 
 
 def progress(label: str) -> Callable[[int, int], None] | None:

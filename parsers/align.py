@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 
 from .dictionary import Indicator, indicator
 from .text import fold, full_key, key, ordinal, strip_ordinals
-from .words import qualifiers
+from .words import is_widened, qualifiers
 
 _DIGITS = re.compile(r"\d+")
 FLOOR = 0.72  # similarity below which a label is unknown
@@ -83,7 +83,7 @@ def align(labels: Sequence[Label], rows: Sequence[Indicator], spellings: Spellin
     _doubt_numbering(labels)
     _doubt_everybodys(labels)
     for label in labels:
-        if label.match is not None and _is_qualified(label, label.match):
+        if label.match is not None and _says_more(label, label.match):
             label.doubt()
 
 
@@ -121,10 +121,17 @@ def _doubt_everybodys(labels: Sequence[Label]) -> None:
             label.doubt()
 
 
-def _is_qualified(label: Label, row: Indicator) -> bool:
-    """上年新收申请 is no misprint of 本年新收申请: it says what no spelling of the row says."""
+def _says_more(label: Label, row: Indicator) -> bool:
+    """A label that says what the row does not say is perhaps another row."""
     if label.likeness >= 1:
         return False
+    core = key(label.text)
+    nearest = max(row.keys, key=lambda known: fuzz.ratio(core, known))
+    return _is_qualified(label, row) or is_widened(core, nearest)
+
+
+def _is_qualified(label: Label, row: Indicator) -> bool:
+    """上年新收申请 is no misprint of 本年新收申请: it says what no spelling of the row says."""
     said = _qualifiers(key(label.text))
     return bool(said) and not any(said <= _qualifiers(core) for core in row.keys)
 

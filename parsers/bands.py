@@ -29,6 +29,7 @@ from .words import (
     is_group,
     is_outcome,
     remedy,
+    unit_of_all,
 )
 
 
@@ -136,9 +137,10 @@ def _pull_titles(out: list[Band]) -> list[str]:
 
 
 def _title_rows(rows: Iterable[Row]) -> list[str]:
-    """The table's own first rows may say whose it is: 示例市2017年度政府信息公开情况统计表."""
+    """The table's own first rows may say whose it is: 示例市2017年度情况统计表, 东湖区."""
     filled = ([cell.text for cell in row.cells if squeeze(cell.text)] for row in rows)
-    return [texts[0] for texts in filled if len(texts) == 1 and announces(texts[0])]
+    alone = [texts[0] for texts in filled if len(texts) == 1]
+    return [text for text in alone if announces(text) or unit_of_all(text) or body_of([text])]
 
 
 def tag(row: Row, current: Section | None) -> Section | None:

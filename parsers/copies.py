@@ -14,7 +14,7 @@ from .bands import Band, claims
 from .rows import ROWS, Row, label_sections
 from .text import fold, squeeze
 from .values import read_value
-from .words import head, year
+from .words import head, unit_of_all, year
 
 TINY = 2  # rows of a piece in which one printed again is no chance
 OVERLAP = 0.2  # share of rows printed again above which a piece is a rival, not a continuation
@@ -31,6 +31,12 @@ class Copy:
     def context(self) -> str:
         """Everything printed above its pieces."""
         return "\n".join(text for band in self.bands for text in band.context)
+
+    @property
+    def unit(self) -> str:
+        """The unit that a line above its pieces gives all its numbers."""
+        lines = (text for band in self.bands for text in band.context)
+        return next((unit for unit in map(unit_of_all, lines) if unit), "")
 
     @property
     def year(self) -> int | None:

@@ -11,18 +11,24 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from . import unseen
+
 COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.S)
 RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,3000})\}")
 COMPOUND = re.compile(r"(?:\*|[a-z][a-z0-9]*)?(?:[.#][\w-]+)*", re.I)
 PART = re.compile(r"([.#]?)([\w-]+)")
 WANTED = re.compile(r"display|visibility|font-size|float|position|line-through", re.I)
-READ = frozenset(("display", "visibility", "font-size", "float", "position", "text-decoration"))
+READ = unseen.NAMES | {
+    *("display", "visibility", "font-size", "float", "position"),
+    *("text-decoration", "text-decoration-line"),
+}
 SIZE = re.compile(r"([\d.]+)(px|pt|rem|cm|mm|in|pc|)$")
 MOST_STYLE = 300_000  # characters of style sheets that are looked at
 MOST_RULES = 2_000
 SHOWN_MEDIA = re.compile(r"@media\s*(?:only\s+)?(?:screen|all)?\s*$", re.I)
 
 Declared = Mapping[str, tuple[str, bool]]  # property -> value, important
+GENERATED: Declared = {"generated": ("generated", False)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +76,27 @@ def rules_of(sheets: Sequence[str]) -> Rules:
     """The rules of the page's style sheets that can change what is displayed."""
     text = COMMENT.sub("", "\n".join(sheets)[:MOST_STYLE])
     found: list[Rule] = []
+    veiling = bool(unseen.written_in(text.lower(), unseen.OF_LINES))
     for hit in RULE.finditer(_without_media(text)):
-        if not WANTED.search(hit.group(2)):
-            continue
-        declared = declarations(hit.group(2))
-        for selector in hit.group(1).split(","):
-            if declared and (parts := _selector(selector.strip())) and len(found) < MOST_RULES:
-                found.append(_rule(parts, declared, len(found)))
+        declared = _declared(hit.group(2), veiling=veiling)
+        generated = GENERATED if unseen.CONTENT.search(hit.group(2)) else {}
+        for selector in hit.group(1).split(",") if declared or generated else ():
+            target = unseen.PSEUDO.sub("", selector.strip())
+            said = declared if target == selector.strip() else generated
+            if said and (parts := _selector(target)) and len(found) < MOST_RULES:
+                found.append(_rule(parts, said, len(found)))
     listed: dict[str, list[Rule]] = {}
     for rule in found:
         listed.setdefault(_key(rule.target), []).append(rule)
     return Rules(listed)
+
+
+def _declared(block: str, *, veiling: bool) -> Declared:
+    """The declarations of a rule that can change what is displayed."""
+    if WANTED.search(block):
+        return declarations(block)
+    declared = declarations(block) if veiling else {}
+    return declared if unseen.veil_of(cascade([declared])) in unseen.OF_LINES else {}
 
 
 def _key(target: Compound) -> str:

@@ -85,13 +85,15 @@ def looks_binary(body: bytes) -> str:
 def decode(body: bytes, content_type: str = "") -> Decoded:
     """The text of a page with the evidence for its encoding; Undecodable for what is no text."""
     declared = declarations(body, content_type)
-    if not _utf16(body) and _is_binary(body[:SAMPLE]):
+    sampled = body[: 4 * SAMPLE + 4]  # no character takes more bytes, no mark at the front either
+    clean = not any(control in sampled for control in CONTROL)  # nearly always: 28 quick looks
+    if not clean and not _utf16(body) and _is_binary(body[:SAMPLE]):
         raise Undecodable("control bytes among the text: a binary file")
     encoding, text = _decode(body)
     replaced = text.count("\ufffd")
     if replaced > 20 and replaced * 20 > len(text):
         raise Undecodable(f"{replaced} of {len(text)} characters are broken in {encoding}")
-    if _control_share(text) > 0.05:
+    if not clean and _control_share(text) > 0.05:
         raise Undecodable("control characters among the text: a binary file")
     return Decoded(text=text, encoding=encoding, declared=declared, replaced=replaced)
 

@@ -6,6 +6,7 @@ takes off it, and what it lays out without tables speak only for sections not re
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -18,6 +19,7 @@ from .celltext import printed_lines, trimmed
 from .errors import TooLarge
 from .flow import Flow, Raise, Table, unfolded
 from .grid import MOST_SLOTS, form_grid
+from .hollow import doubt_filled
 from .limits import bounded
 from .model import WHOLE, At, Block, Cell, Document, Grid, Problem
 from .page import Carrier, Page, read_page
@@ -27,6 +29,7 @@ from .rows import sections_in
 
 DEEPEST = 3  # carriers in carriers
 WORDS = ("申请", "公开", "维持", "许可")  # without one of them no line belongs to a form
+CELL_TAG = re.compile("<(?:t[dh]|/t(?:[dhr]|body|able))", re.I)  # opens a cell, or closes one
 MOST_CARRIERS = 40  # with tables of statistics; a report has a few
 
 
@@ -41,6 +44,8 @@ def _parse(text: str, depth: int) -> Document:
         return _with_embedded(described(whole.text), [whole], "", depth)
     page = read_page(text)
     document = _displayed(page, text)
+    filled = doubt_filled(document.grids, page.carriers)
+    document = replace(document, problems=(*document.problems, *filled)) if filled else document
     document = _with_embedded(document, page.carriers, text, depth)
     for weaker in (_undisplayed, _boxes, _lines):
         if any(map(sections_in, document.grids)):
@@ -182,12 +187,11 @@ def _blocks(flow: Flow, shown: Sequence[int]) -> list[Block]:
 
 def cut_short(text: str) -> bool:
     """Whether the markup ends inside a table cell: what was cut off may have been digits."""
-    lower = text[-20_000:].rstrip().lower()
-    opened = max(lower.rfind("<td"), lower.rfind("<th"))
-    closed = max(lower.rfind(tag) for tag in ("</td", "</th", "</tr", "</tbody", "</table"))
-    if opened <= closed:
+    tail = text[-20_000:].rstrip()
+    tags = CELL_TAG.findall(tail)
+    if not tags or tags[-1].startswith("</"):
         return False
-    unfinished = lower.rfind("<") > lower.rfind(">") or not lower.endswith(">")
+    unfinished = tail.rfind("<") > tail.rfind(">") or not tail.endswith(">")
     return unfinished or "</td" in text or "</TD" in text
 
 

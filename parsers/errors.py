@@ -2,8 +2,8 @@
 
 GongkaiError
 ├─ RegistryError, FormError     a bad data file: refused at load, before any work
-├─ FetchError                   Blocked (a challenge), Gone (404, soft 404), Truncated
-├─ ReadError                    Undecodable, NotAReport, NoTable, Encrypted, TooLarge
+├─ FetchError                   NoBrowser, Unending (spiders.browser)
+├─ ReadError                    Undecodable, Encrypted, TooLarge
 └─ ArchiveError                 DigestMismatch, MissingCapture, SchemaTooNew, SchemaTooOld, Locked,
                                Unwritable
 
@@ -28,18 +28,6 @@ class FetchError(GongkaiError):
     """A page that did not come, or not as itself."""
 
 
-class Blocked(FetchError):
-    """A challenge page; the host is left alone."""
-
-
-class Gone(FetchError):
-    """404, 410, or a page that says so under 200."""
-
-
-class Truncated(FetchError):
-    """Fewer bytes than announced."""
-
-
 class ReadError(GongkaiError):
     """Bytes that hold no readable report; `code` is the problem recorded for them."""
 
@@ -48,14 +36,6 @@ class ReadError(GongkaiError):
 
 class Undecodable(ReadError):
     code = "undecodable"
-
-
-class NotAReport(ReadError):
-    code = "not-a-report"
-
-
-class NoTable(ReadError):
-    code = "no-table"
 
 
 class Encrypted(ReadError):

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from .furniture import FENCE
 from .markup import Element
+from .unseen import KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,14 @@ def boundary_of(tag: str) -> Boundary:
 
 @dataclass(frozen=True, slots=True)
 class Raise:
-    """Superscript or subscript begins or ends."""
+    """Superscript or subscript begins or ends; or a text that is not seen as it is written."""
 
     on: bool
+    veil: str = "beside"
 
 
 RAISE, LOWER = Raise(True), Raise(False)
+VEILS = {kind: (Raise(True, kind), Raise(False, kind)) for kind in KINDS}
 BREAK = Boundary("")  # <br>: the block stays what it was
 
 
@@ -74,7 +77,7 @@ class Table:
         lines = (sum(cell.prints for cell in row) for row in rows)
         self.own = sum(lines)
         ruled = self.own > 1 and (self.inner <= self.own or sum(map(_is_record, rows)) > 1)
-        self.is_data = ruled
+        self.is_data = ruled or (self.is_text and _is_left_blank(rows))
 
     def _count(self, cell: CellPart) -> None:
         prints = divided = False
@@ -92,7 +95,17 @@ class Table:
 
 
 Flow = list[str | Boundary | Raise | Table]
+FEWEST_BLANK = 10  # the kinds of suit alone have ten outcomes
 FIGURE = frozenset("0123456789.,/-—０１２３４５６７８９")
+
+
+def _is_left_blank(rows: list[list[CellPart]]) -> bool:
+    """A row of many empty cells: the values of section C below a page break, none to report.
+
+    A line of signatures may stand below it.
+    """
+    wide = len(rows) in (1, 2) and len(rows[0]) >= FEWEST_BLANK
+    return wide and not any(cell.prints for cell in rows[0])
 
 
 def _is_record(row: list[CellPart]) -> bool:

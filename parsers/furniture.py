@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from . import css
+from . import css, unseen
 
 FENCE = "\x1e"  # a line ends, and the next one stands in an element of the same tag
 NO_FENCE = "\x1f"  # what a page prints instead, as unseen as that
@@ -21,26 +21,55 @@ LINES = ("dd", "dt", "li", "p")
 GUARDED = re.compile(
     r"<(?:!--|(script|style|select|template|textarea|iframe|noembed|noframes|xmp)(?=[ >]))"
 )
+RUN_STYLED = re.compile(rf'<(?:{"|".join(INLINE)}) (?:[^<>]*? )?style="([^"]*+)"')
 STYLED = re.compile(r' style="([^"]*+)"')
 NO_SIZE = re.compile(r"font-size[^:;]*:[^;\"}1-9]*[0.]")
 FEWEST = 50  # tags that a pass must have folded for another to be worth its time
 MOST_PASSES = 4
 
 
-def may_vanish(markup: str, sheets: Sequence[str]) -> bool:
-    """Whether something on the page may be there and not be seen, for a style that is inherited."""
-    styles = "\n".join([*STYLED.findall(markup), *sheets]).lower()
-    return "visibility" in styles or NO_SIZE.search(styles) is not None
+@dataclass(frozen=True, slots=True)
+class Veils:
+    """What on a page may be there and not be seen as it is written.
 
-
-def folded(markup: str, rules: css.Rules, *, vanishing: bool) -> str:
-    """Serialised markup with the same lines, cells and documents, and fewer tags.
-
-    `vanishing`: what `may_vanish` says of it.
+    `vanishing`: by a style that is inherited; `written`: patterns of declarations that veil an
+    element; `apart`: those, and what parts a run from its neighbours; `classed`: by classes known
+    for it; `noted`: links of footnotes stand against numbers.
     """
+
+    vanishing: bool = False
+    written: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+    classed: bool = False
+    noted: bool = False
+
+
+def veils_of(markup: str, sheets: Sequence[str]) -> Veils:
+    """Asked once a page, so that most pages pay nothing for it."""
+    styles = _distinct(STYLED, markup)
+    everything = "\n".join([styles, *sheets]).lower()
+    inside = markup[markup.find("<table") : markup.rfind("</table>")]
+    written = unseen.written_in(styles, unseen.OF_LINES)
+    runs = _distinct(RUN_STYLED, inside)
+    return Veils(
+        "visibility" in everything or NO_SIZE.search(everything) is not None,
+        written,
+        (*written, *unseen.written_in(runs, unseen.OF_RUNS)),
+        unseen.NAMED.search(inside) is not None,
+        'href="#' in inside and unseen.NOTED.search(inside) is not None,
+    )
+
+
+def _distinct(pattern: re.Pattern[str], markup: str) -> str:
+    """Each style once: a Word export writes the same few a thousand times."""
+    return "\n".join(set(pattern.findall(markup))).lower()
+
+
+def folded(markup: str, rules: css.Rules, veils: Veils) -> str:
+    """Serialised markup with the same lines, cells and documents, and fewer tags."""
     if "&lt;t" in markup:  # escaped tables are found by the text they stand in
         return markup
-    patterns = _patterns(frozenset(rules.listed), vanishing)
+    patterns = _patterns(frozenset(rules.listed), veils)
     parts = _guarded(markup)
     for at in range(0, len(parts), 2):
         parts[at] = _unwrapped(parts[at], patterns.inline)
@@ -86,18 +115,20 @@ def _guarded(markup: str) -> list[str]:
 
 
 @lru_cache(maxsize=256)
-def _patterns(listed: frozenset[str], vanishing: bool) -> Patterns:
+def _patterns(listed: frozenset[str], veils: Veils) -> Patterns:
     """`listed`: the tags, classes and ids that style rules ask for."""
     watched = ["style", "hidden", "href", *(("class", "id") if listed else ())]
-    telling = "display|float|position|line-through" + ("|visibility|font-size" if vanishing else "")
-    attributes = (
-        r'(?: (?:href="(?![^"]*down)(?:[^".]*+|[^"?#]*+(?<=html))"'
+    usual = "display|float|position|line-through" + "|visibility|font-size" * veils.vanishing
+    page = '(?![^"]*down|#.)' if veils.noted else '(?![^"]*down)'
+    runs, attributes = (
+        rf'(?: (?:href="{page}(?:[^".]*+|[^"?#]*+(?<=html))"'
         rf'|(?!(?:{"|".join(watched)})=)[^ =">]++="[^"]*+"'
-        rf'|style="(?![^"]*(?i:{telling}))[^"]*+"))*+'
+        rf'|style="(?![^"]*(?i:{"|".join((usual, *written))}))[^"]*+"))*+'
+        for written in (veils.apart, veils.written)
     )
     inline = "|".join(_untouched(INLINE, listed)) or "(?!)"
     return Patterns(
-        re.compile(rf"<(?:{inline}){attributes}>([^<]*+)</[a-z:]+>"),
+        re.compile(rf"<(?:{inline}){runs}>([^<]*+)</[a-z:]+>"),
         tuple(
             (
                 re.compile(rf"</{tag}>[ \t\r\n\f]*+<{tag}{attributes}>"),

@@ -149,7 +149,7 @@ def _cells(cells: Sequence[Raw], rows: list[int], cols: list[int], index: int) -
             down = bisect_left(rows, raw.row + raw.rowspan) - row
         if raw.colspan > 1:
             across = bisect_left(cols, raw.col + raw.colspan) - col
-        text, lines, plain, marks = _printed(raw.part.flow)
+        text, lines, plain, marks, uncertain = _printed(raw.part.flow)
         yield Cell(
             text=text,
             lines=lines,
@@ -160,19 +160,21 @@ def _cells(cells: Sequence[Raw], rows: list[int], cols: list[int], index: int) -
             at=At(table=index, row=row, cell=raw.ordinal),
             plain=plain,
             marks=marks,
+            uncertain=uncertain,
             header=raw.part.element.tag == "th",
         )
 
 
-def _printed(flow: Flow) -> tuple[str, tuple[str, ...], str, tuple[str, ...]]:
-    """Text, lines, text without raised runs, and those; most cells are one run or none."""
+def _printed(flow: Flow) -> tuple[str, tuple[str, ...], str, tuple[str, ...], bool]:
+    """Text, lines, text without raised runs, those, doubt; most cells are one run or none."""
     if not flow:
-        return "", (), "", ()
+        return "", (), "", (), False
     if len(flow) == 1 and isinstance(only := flow[0], str):
         lines = printed_lines((only,))
         text = lines[0] if len(lines) == 1 else "\n".join(lines)
-        return text, tuple(lines), text, ()
+        return text, tuple(lines), text, (), False
     found = lines_of(flow)
     text = "\n".join(found.whole)
     plain = text if not found.marks else "\n".join(found.plain)
-    return text, tuple(found.whole), plain, tuple(filter(None, map(str.strip, found.marks)))
+    marks = tuple(filter(None, map(str.strip, found.marks)))
+    return text, tuple(found.whole), plain, marks, found.uncertain

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from .dictionary import Indicator
 from .model import At, Cell, Fact, Leftover, Problem, Severity, UnitFrom
@@ -12,6 +11,7 @@ from .problems import problem
 from .text import squeeze
 from .values import Value, read_value
 
+SCALES = frozenset("万亿千百")
 Unit = tuple[str, UnitFrom]  # the unit, and where it was printed (Fact.unit_from)
 
 
@@ -24,6 +24,7 @@ class Harvest:
     problems: list[Problem] = field(default_factory=list)
     used: set[At] = field(default_factory=set)
     grids: set[int] = field(default_factory=set)
+    unit: str = ""  # given to all numbers by a line above the table that is read
 
     def use(self, *cells: Cell | None) -> None:
         """These cells are labels, units or heads."""
@@ -44,10 +45,11 @@ class Harvest:
         """The cell is the value of that row and column."""
         value = read_value(cell)
         self.used.add(cell.at)
-        name, where = unit
+        name, where = self._above(row, unit)
         if value.unit:
             name, where = value.unit, "cell"
-        self._doubt(row, cell, value, name)
+        if value.note or value.problem or value.value is not None:
+            self._doubt(row, cell, value, name)
         self.facts.append(
             Fact(
                 form=row.form,
@@ -64,26 +66,38 @@ class Harvest:
             )
         )
 
+    def _above(self, row: Indicator, unit: Unit) -> Unit:
+        """Money, and counts in tens of thousands, by the line above the table: 单位：元."""
+        if unit[1] not in ("form", "") or not self.unit:
+            return unit
+        money = "元" in self.unit
+        told = money if row.kind == "amount" else _is_scaled(self.unit)
+        return (self.unit, "header") if told else unit
+
     def _doubt(self, row: Indicator, cell: Cell, value: Value, unit: str) -> None:
         if value.note:
             self.warn(value.note, cell.at, raw=cell.text)
         if value.problem == "unreadable-number":
             self.warn(value.problem, cell.at, raw=cell.text)
         elif value.problem:
-            self.warn(value.problem, cell.at, raw=cell.text, value=value.value, reason="its shape")
+            reason = "a part is hidden, moved or drawn" if cell.uncertain else "its shape"
+            self.warn(value.problem, cell.at, raw=cell.text, value=value.value, reason=reason)
         if value.value is not None:
-            if reason := _doubtful(row, value.value, value.sign):
+            if reason := _doubtful(row, value):
                 fields = {"raw": cell.text, "value": value.value, "reason": reason}
                 self.warn("number-doubtful", cell.at, **fields)
             self._doubt_unit(row, cell, unit)
 
     def _doubt_unit(self, row: Indicator, cell: Cell, unit: str) -> None:
+        if row.kind != "amount" and _is_scaled(self.unit) and not _is_scaled(unit):
+            fields = {"unit": self.unit, "expected": unit}
+            self.problems.append(problem("unit-differs", cell.at, severity="warning", **fields))
         if not unit:
             if row.kind == "amount" and not row.unit:
                 self.warn("unit-missing", cell.at, indicator=row.id)
         elif row.unit and unit != row.unit:
             money = "元" in unit and "元" in row.unit
-            scaled = unit[0] in "万亿" and row.unit[0] != unit[0]
+            scaled = unit[0] in SCALES and row.unit[0] != unit[0]
             severity: Severity = "warning" if scaled and not money else "info"
             self.problems.append(
                 problem("unit-differs", cell.at, severity=severity, unit=unit, expected=row.unit)
@@ -106,14 +120,19 @@ class Harvest:
         self.leftovers.append(Leftover(label=again.label, raw=again.raw, at=again.at))
 
 
-def _doubtful(row: Indicator, value: Decimal, sign: str) -> str:
+def _is_scaled(unit: str) -> bool:
+    """Counts in hundreds to hundreds of millions: 万件."""
+    return unit[:1] in SCALES and "元" not in unit
+
+
+def _doubtful(row: Indicator, value: Value) -> str:
     """Counts are whole and not negative, decimals are of amounts, a sign of changes."""
-    kind = "an amount" if row.kind == "amount" else "a count"
-    if row.kind != "amount" and value.as_tuple().exponent != 0:
+    if row.kind != "amount" and value.decimals:
         return "a count with decimals"
-    if row.kind == "signed" or not sign:
+    if row.kind == "signed" or not value.sign:
         return ""
-    return f"{kind} below zero" if value < 0 else f"{kind} with a sign"
+    kind = "an amount" if row.kind == "amount" else "a count"
+    return f"{kind} below zero" if (value.value or 0) < 0 else f"{kind} with a sign"
 
 
 def unit_of(row: Indicator, *printed: Unit) -> Unit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from parsers.frozen import dataclass
 from parsers.model import Check, CheckStatus, Fact, FormId, Section
@@ -44,10 +44,21 @@ def check(facts: Sequence[Fact]) -> tuple[Check, ...]:
     done: dict[tuple[str, str], Check] = {}
     for (form, section), _ in Counter((f.form, f.section) for f in facts).most_common():
         cells = cells_of(f for f in facts if f.form == form and f.section == section)
-        for identity in _within(form, section):
-            for per, left, right in instances(identity, cells):
-                done.setdefault((identity.id, per), _judged(identity, per, left, right, cells))
+        for identity, per, left, right in _asked(form, section, tuple(cells)):
+            done.setdefault((identity.id, per), _judged(identity, per, left, right, cells))
     return tuple(sorted(done.values(), key=lambda found: _places()[found.id]))
+
+
+@lru_cache(maxsize=64)
+def _asked(
+    form: FormId, section: Section, printed: tuple[Address, ...]
+) -> tuple[tuple[Identity, str, list[Address], list[Address]], ...]:
+    """What a page must keep that prints these cells; most pages of a form print the same."""
+    return tuple(
+        (identity, *instance)
+        for identity in _within(form, section)
+        for instance in instances(identity, printed)
+    )
 
 
 @cache
@@ -86,9 +97,10 @@ def cells_of(facts: Iterable[Fact]) -> Cells:
 
 
 def instances(
-    identity: Identity, cells: Cells
+    identity: Identity, printed: Iterable[Address]
 ) -> Iterator[tuple[str, list[Address], list[Address]]]:
-    """The identity as it applies to this page: once, per case, per column or per row."""
+    """The identity as it applies to a page with these cells: once, per case, column or row."""
+    cells = dict.fromkeys(printed)
     if identity.per == "column":
         at_hand = [("", column) for column in dict.fromkeys(column for _, column in cells)]
     elif identity.per == "row":

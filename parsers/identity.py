@@ -16,6 +16,7 @@ from .witnesses import (
     Said,
     labelled_body,
     opening,
+    periods,
     published,
     short_lines,
     signature,
@@ -24,7 +25,7 @@ from .witnesses import (
 )
 
 _NOBODY = Said("", "", "")
-_GLOSS = re.compile(r"(?<=[一-鿿\s])[(（]\s*[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\s*[)）]")
+_GLOSS = re.compile(r"[(（](?<=[一-鿿\s].)\s*[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\s*[)）]")
 _OWN_HOST = re.compile(r"(?:^|\.)gov\.cn$|^localhost$|^\[?[\d.:a-f]+\]?$|\.(?:local|test|example)$")
 _CHAPTERS_OF_A_REPORT = 3
 _FEW_WORDS = 1000  # visible characters under which an error page is believed to be one
@@ -55,6 +56,7 @@ class Heard:
     day: Said
     signed_by: Said
     signed_in: Said
+    periods: tuple[Said, ...]
 
     @property
     def title(self) -> str:
@@ -74,12 +76,13 @@ def hear(document: Document, hints: Hints) -> Heard:
         day=published(document, hints, lines),
         signed_by=signed_by,
         signed_in=signed_in,
+        periods=tuple(periods(document.blocks)),
     )
 
 
 def preliminary_year(document: Document, hints: Hints, heard: Heard) -> int | None:
     """The year before the tables are read; every table is heard."""
-    printed = years(document, heard.named, ())
+    printed = years(document, heard.named, heard.periods, ())
     report = not printed and not hints.year and is_report(document, heard.title)[0]
     year, _ = _year(printed, hints, _dates(heard) if report else ())
     return int(year.value) if year.value else None
@@ -104,7 +107,7 @@ def identify(
     tables = sorted({fact.at.table for fact in facts if fact.at.table is not None})
     report = bool(facts) or is_report(document, heard.title)[0]
     dates = _dates(heard) if report else ()
-    year, year_problems = _year(years(document, heard.named, tables), hints, dates)
+    year, year_problems = _year(years(document, heard.named, heard.periods, tables), hints, dates)
     number = int(year.value) if year.value else None
     bodies = _bodies(document, heard, hints)
     region = _region(bodies[0].value if bodies else "", number, document, hints)

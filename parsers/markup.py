@@ -10,17 +10,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from enum import Enum, auto
+from typing import Literal
 
-from . import css
+from . import css, unseen
 from .errors import TooLarge
+from .furniture import Veils
 from .suffixes import DOCUMENTS, PICTURES
 
 BLOCKS = frozenset(
-    """address article aside blockquote body caption center dd details dialog dir div dl dt fieldset
-    figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li listing main menu nav
-    ol optgroup option p pre search section summary table tbody td tfoot th thead tr ul
-    xmp""".split()  # noqa: SIM905 - a list of 50 is no clearer
+    """address article aside blockquote body button caption center dd details dialog dir div dl dt
+    fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li listing main
+    menu nav ol optgroup option p pre search section summary svg table tbody td text tfoot th thead
+    tr ul xmp""".split()  # noqa: SIM905 - a list of 50 is no clearer
 )
 VOID = frozenset(
     """area base basefont bgsound br col embed frame hr img input keygen link meta param source
@@ -28,10 +29,12 @@ VOID = frozenset(
 )
 RAW = frozenset(("script", "style", "xmp", "iframe", "noembed", "noframes", "plaintext"))
 SILENT = frozenset(
-    """audio canvas datalist iframe meter noembed noframes noscript progress rp script style
-    template title video""".split()  # noqa: SIM905
+    """audio canvas datalist defs desc iframe metadata meter noembed noframes noscript progress rp
+    script style template title video""".split()  # noqa: SIM905
 )
-RAISED = frozenset(("sup", "sub", "rt", "del", "s", "strike"))  # beside the line, or struck out
+RAISED = frozenset(
+    ("sup", "sub", "rt", "del", "s", "strike", "w:del", "w:movefrom")
+)  # beside the line, or struck out
 FILES = re.compile(
     rf"\.(?:{DOCUMENTS}|{PICTURES})(?:$|[\"?#])"
     r"|downfile|download\.jsp|viewer\.html\?",
@@ -46,7 +49,8 @@ LINKS = {
     "img": "src",
 }
 ASKED = frozenset(
-    """td th meta input select option iframe frame embed object img""".split()  # noqa: SIM905
+    """applet bdo canvas embed frame iframe img input meta object option select small svg td th
+    video""".split()  # noqa: SIM905
 )
 INLINE = frozenset(("inline", "inline-block", "inline-flex", "inline-grid", "contents", "ruby"))
 DEEPEST = 100  # ancestors that a selector may ask for
@@ -56,35 +60,41 @@ LEADING = re.compile(r' href="[^"]*"')
 ATTRIBUTE = re.compile(r' ([^ =]+)="([^"]*)"')
 
 
-class Role(Enum):
-    """What the reader does with an element."""
+# What the reader does with an element; strings, since a member of an Enum costs a call to ask for.
+Role = Literal[
+    "inline",
+    "block",
+    "table",
+    "group",
+    "row",
+    "cell",
+    "caption",
+    "break",
+    "silent",
+    "field",
+    "select",
+    "pre",
+    "raised",
+    "meta",
+]
 
-    INLINE = auto()
-    BLOCK = auto()
-    TABLE = auto()
-    GROUP = auto()
-    ROW = auto()
-    CELL = auto()
-    CAPTION = auto()
-    BREAK = auto()
-    SILENT = auto()
-    FIELD = auto()
-    SELECT = auto()
-    PRE = auto()
-    RAISED = auto()
-    META = auto()
-
-
-BY_TAG = (
-    dict.fromkeys(BLOCKS, Role.BLOCK)
-    | dict.fromkeys(SILENT, Role.SILENT)
-    | dict.fromkeys(RAISED, Role.RAISED)
-    | dict.fromkeys(("thead", "tbody", "tfoot"), Role.GROUP)
-    | {"table": Role.TABLE, "tr": Role.ROW, "td": Role.CELL, "th": Role.CELL}
-    | {"caption": Role.CAPTION, "br": Role.BREAK, "input": Role.FIELD, "select": Role.SELECT}
-    | {"meta": Role.META}
-    | dict.fromkeys(("pre", "listing", "xmp", "textarea"), Role.PRE)
-)
+ALL_VEILS = Veils(vanishing=True)
+BY_TAG: dict[str, Role] = {
+    **dict.fromkeys(BLOCKS, "block"),
+    **dict.fromkeys(SILENT, "silent"),
+    **dict.fromkeys(RAISED, "raised"),
+    **dict.fromkeys(("thead", "tbody", "tfoot"), "group"),
+    "table": "table",
+    "tr": "row",
+    "td": "cell",
+    "th": "cell",
+    "caption": "caption",
+    "br": "break",
+    "input": "field",
+    "select": "select",
+    "meta": "meta",
+    **dict.fromkeys(("pre", "listing", "xmp", "textarea"), "pre"),
+}
 
 
 @dataclass(slots=True, eq=False)
@@ -102,6 +112,8 @@ class Element:
     quiet: bool = False  # an inline element that changes nothing
     simple: bool = False  # a block that does no more than divide lines
     bare: bool = False  # a cell that is no more than a cell
+    more: bool = False  # it does something beside its role
+    veil: str = ""  # why its text is not seen as written; kinds are those of `unseen`
     classes: list[str] = field(default_factory=list)
     id: str = ""
     context: list[css.Rule] = field(default_factory=list)  # rules that ask for ancestors
@@ -121,7 +133,7 @@ class Elements:
     """Start tags to elements, under the style sheets of one page."""
 
     rules: css.Rules = css.NO_RULES
-    vanishing: bool = True  # something on the page may be there and not be seen
+    veils: Veils = ALL_VEILS  # what on the page may be there and not be seen
     known: dict[str, Element] = field(default_factory=dict)
     placed: dict[tuple[int, ...], Element] = field(default_factory=dict)  # by element and ancestors
     work: int = 0
@@ -133,7 +145,7 @@ class Elements:
             element = self.known[head] = self.known.get(short) or self.resolve(short)
             return element
         attributes = _attributes(rest) if rest else {}
-        element = Element(name, BY_TAG.get(name, Role.INLINE), attributes, void=name in VOID)
+        element = Element(name, BY_TAG.get(name, "inline"), attributes, void=name in VOID)
         if self.rules.listed:
             element.classes = attributes.get("class", "").split()
             element.id = attributes.get("id", "")
@@ -141,6 +153,7 @@ class Elements:
             element.link = _link(element)
         if self.rules.listed or "style" in attributes or "hidden" in attributes:
             self._style(element)
+        element.veil = element.veil or _veil(element, noted=self.veils.noted)
         _classify(element)
         self.known[head] = element
         return element
@@ -152,9 +165,16 @@ class Elements:
         told = [name, *STYLED.findall(f" {attributes}")] if _may_style(attributes) else [name]
         if not self.rules.listed:
             told = [each for each in told if not each.startswith((" class=", " id="))]
-        if name == "a" and not _is_page(attributes) and FILES.search(attributes):
+        if name == "a" and self._leads(attributes):
             told += LEADING.findall(f" {attributes}")
         return "".join(told)
+
+    def _leads(self, attributes: str) -> bool:
+        """Whether a link is one to a document, or of a footnote."""
+        if _is_page(attributes):
+            return False
+        noted = self.veils.noted and 'href="#' in attributes
+        return noted or FILES.search(attributes) is not None
 
     def _style(self, element: Element) -> None:
         fitting = self.rules.fitting(element.tag, element.classes, element.id)
@@ -175,7 +195,7 @@ class Elements:
         met = [rule for rule in element.context if _is_below(rule, above)]
         key = tuple(rule.weight[3] for rule in met)
         if key not in element.variants:
-            role = BY_TAG.get(element.tag, Role.INLINE)
+            role = BY_TAG.get(element.tag, "inline")
             styled = Element(element.tag, role, element.attributes, void=element.void)
             styled.link = element.link
             styled.classes, styled.id = element.classes, element.id
@@ -199,9 +219,11 @@ class Elements:
         if visibility in ("visible", "hidden", "collapse"):
             element.seen = visibility == "visible"
         size = css.is_nothing(values.get("font-size", ""))
-        element.sized = None if size is None or not self.vanishing else not size
+        element.sized = None if size is None or not self.veils.vanishing else not size
         element.display = values.get("display", "")
         element.role = _role(element, values)
+        veil = _struck(element, values) or unseen.veil_of(values)
+        element.veil = "" if veil == "apart" and element.role != "inline" else veil
 
 
 def _is_page(attributes: str) -> bool:
@@ -238,21 +260,46 @@ def _is_below(rule: css.Rule, above: Sequence[Element]) -> bool:
 
 def _role(element: Element, values: dict[str, str]) -> Role:
     display, role = element.display, element.role
-    if role is Role.SILENT or display == "none":
-        return Role.SILENT
-    if role is Role.ROW and values.get("visibility") == "collapse":
-        return Role.SILENT
-    if role is Role.BLOCK and display in INLINE and element.tag != "body":
-        return Role.INLINE
-    if role is Role.INLINE and (display and display not in INLINE):
-        return Role.BLOCK
+    if role == "silent" or display == "none":
+        return "silent"
+    if role == "row" and values.get("visibility") == "collapse":
+        return "silent"
+    if role == "block" and display in INLINE and element.tag != "body":
+        return "inline"
+    if role == "inline" and (display and display not in INLINE):
+        return "block"
     floats = values.get("float") in ("left", "right") or values.get("position") in (
         "absolute",
         "fixed",
     )
-    if role is Role.INLINE and "line-through" in values.get("text-decoration", ""):
-        return Role.RAISED
-    return Role.BLOCK if role is Role.INLINE and floats else role
+    line = values.get("text-decoration", "") + values.get("text-decoration-line", "")
+    if role == "inline" and "line-through" in line:
+        return "raised"
+    return "block" if role == "inline" and floats else role
+
+
+def _struck(element: Element, values: dict[str, str]) -> str:
+    """A whole cell or line struck out; runs of a line have a role of their own."""
+    if element.role in ("inline", "raised"):
+        return ""
+    line = values.get("text-decoration", "") + values.get("text-decoration-line", "")
+    return "beside" if "line-through" in line else ""
+
+
+def _veil(element: Element, *, noted: bool) -> str:
+    """What an element is by its tag: drawn, turned, or the link of a footnote."""
+    attributes = element.attributes
+    if element.tag in unseen.DRAWN:
+        return "drawn"
+    if element.tag == "img":
+        words = attributes.get("alt") or attributes.get("title") or ""
+        digit = unseen.is_picture_of_a_digit(attributes.get("src", ""), words)
+        return "drawn" if digit else "between"
+    if element.tag == "bdo":
+        return "turned"
+    if element.tag == "a" and noted and attributes.get("href", "")[:1] == "#":
+        return "noted"
+    return "apart" if element.tag == "small" else ""
 
 
 def _link(element: Element) -> str:
@@ -266,8 +313,9 @@ def _link(element: Element) -> str:
 def _classify(element: Element) -> None:
     """Most elements do little: the reader asks once a start tag, not once an element."""
     inherits = element.seen is not None or element.sized is not None
-    if not (element.void or element.link or element.context or inherits):
+    element.more = bool(inherits or element.link or element.veil)
+    if not (element.void or element.context or element.more):
         written = any("<" in value for value in element.attributes.values())
-        element.quiet = element.role is Role.INLINE and not written
-        element.simple = element.role is Role.BLOCK and not written
-        element.bare = element.role is Role.CELL
+        element.quiet = element.role == "inline" and not written
+        element.simple = element.role == "block" and not written
+        element.bare = element.role == "cell"

@@ -46,17 +46,18 @@ class At:
     HTML: `table` (data tables in document order, as `gongkai tables` lists them), `row` (rows as
     laid out), `cell` (ordinal of the cell among those that start in the row).
     PDF adds `page` and `box` (x0, top, x1, bottom in points); a sheet adds `sheet` and `ref` (C5);
-    a picture that is a page of the report adds `file`, the SHA-256 of its bytes.
+    a picture that is a page of the report adds `file`, the SHA-256 of its bytes. Two cells of one
+    document differ in the first three, so that they alone are hashed.
     """
 
     table: int | None = None
     row: int | None = None
     cell: int | None = None
-    page: int | None = None
-    box: tuple[float, float, float, float] | None = None
-    sheet: str | None = None
-    ref: str | None = None
-    file: str | None = None
+    page: int | None = field(default=None, hash=False)
+    box: tuple[float, float, float, float] | None = field(default=None, hash=False)
+    sheet: str | None = field(default=None, hash=False)
+    ref: str | None = field(default=None, hash=False)
+    file: str | None = field(default=None, hash=False)
 
     def as_dict(self) -> dict[str, object]:
         """Only the parts that are set, in a fixed order; JSON-ready."""
@@ -81,7 +82,8 @@ class Cell:
 
     `text`: everything displayed, outer blanks trimmed, lines joined by a newline; nothing else is
     changed. `lines`: the non-empty displayed lines. `plain`: `text` without superscript and
-    subscript runs (note marks), which `marks` holds.
+    subscript runs (note marks), which `marks` holds. `uncertain`: a part of the cell is hidden,
+    moved or drawn, so that its markup does not say what a reader sees.
     """
 
     text: str
@@ -93,6 +95,7 @@ class Cell:
     at: At
     plain: str = ""
     marks: tuple[str, ...] = ()
+    uncertain: bool = False
     header: bool = False  # a <th>, or a row in <thead>; a hint only
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser
 
-from . import css
+from . import css, unseen
 from .errors import TooLarge
-from .flow import BREAK, LOWER, RAISE, Boundary, CellPart, Flow, Table, boundary_of
-from .furniture import FENCE, NO_FENCE, folded, may_vanish
+from .flow import BREAK, LOWER, RAISE, VEILS, Boundary, CellPart, Flow, Table, boundary_of
+from .furniture import FENCE, NO_FENCE, folded, veils_of
 from .markup import RAW, Element, Elements, Role, unescaped
 
 UNSHOWN = frozenset(
@@ -60,9 +60,11 @@ def read_page(text: str, *, everything: bool = False, in_place: bool = False) ->
     if len(markup) > MOST_MARKUP:
         raise TooLarge(f"{len(markup)} characters once every element is closed")
     sheets = STYLES.findall(markup) if "<style" in markup else []
-    rules, vanishing = css.rules_of(sheets), may_vanish(markup, sheets)
-    read = markup if in_place else folded(markup, rules, vanishing=vanishing)
-    elements = Elements(rules, vanishing=vanishing)
+    veils = veils_of(markup, sheets)
+    sheets = [unseen.DEFAULTS * veils.classed, *sheets, unseen.filled_by_script(markup)]
+    rules = css.rules_of(sheets)
+    read = markup if in_place else folded(markup, rules, veils)
+    elements = Elements(rules, veils)
     page = Page(markup=markup, pieces=read.split("<"), elements=elements)
     _Pass(page, everything).run()
     return page
@@ -170,12 +172,11 @@ class _Pass:
             element = self.page.elements.in_context(element, self.stack)
         if "&lt;" in self.page.pieces[at]:
             self._attributes(element)
-        if element.role is Role.SILENT and not (self.everything and element.display == "none"):
+        if element.role == "silent" and not (self.everything and element.display == "none"):
             return self._silent(element, at)
-        self._inherit(element)
-        if element.link:
-            self._link(element)
-        if element.role is Role.SELECT:
+        if element.more:
+            self._begin(element)
+        if element.role == "select":
             return self._select(at)
         if handler := STARTS.get(element.role):
             self.at = at
@@ -184,9 +185,21 @@ class _Pass:
             self.stack.append(element)
         return at
 
+    def _begin(self, element: Element) -> None:
+        """What an element does beside its role."""
+        if element.seen is not None or element.sized is not None:
+            self._inherit(element)
+        if element.link:
+            self._link(element)
+        if element.veil and self.tables and element.role not in OWN and self._veils(element):
+            self.flow.append(VEILS[element.veil][0])
+
+    def _veils(self, element: Element) -> bool:
+        """Whether its text is not seen as written; white on a coloured ground is."""
+        around = (each.attributes for each in (element, *self.stack))
+        return element.veil != "pale" or not unseen.is_coloured(around)
+
     def _inherit(self, element: Element) -> None:
-        if element.seen is None and element.sized is None:
-            return
         seen, sized = self.inherited[-1]
         seen = seen if element.seen is None else element.seen
         sized = sized if element.sized is None else element.sized
@@ -210,6 +223,8 @@ class _Pass:
         """Pass over what is not displayed; tables in it are counted, scripts and frames kept."""
         if element.link and element.tag != "a":
             self._link(element)
+        if self.tables and (element.veil or self._writes(at)):
+            self.flow.append(VEILS["drawn"][0])
         if element.void:
             return at
         pieces = self.page.pieces
@@ -221,6 +236,11 @@ class _Pass:
         elif element.tag not in RAW:
             self._pass_over(at, end)
         return end
+
+    def _writes(self, at: int) -> bool:
+        """Whether a script writes something where it stands."""
+        piece = self.page.pieces[at]
+        return piece.startswith("script") and "write" in piece
 
     def _keep(self, kind: str, source: str) -> None:
         inside = source.partition(">")[2]
@@ -340,27 +360,37 @@ class _Pass:
 
     def _is_under(self, *roles: Role) -> bool:
         """Whether these are the elements around, the nearest last; a <tr> in a drawing is none."""
-        if len(self.stack) < len(roles):
-            return False
-        for element, role in zip(reversed(self.stack), reversed(roles), strict=False):
-            if element.role is not role:
-                return False
-        return True
+        return [element.role for element in self.stack[-len(roles) :]] == [*roles]
+
+    def _is_in_row(self) -> bool:
+        """The same of a cell's three, asked for every cell."""
+        stack = self.stack
+        return (
+            len(stack) > 2
+            and stack[-1].role == "row"
+            and stack[-2].role == "group"
+            and stack[-3].role == "table"
+        )
 
     def _group(self, element: Element) -> None:
-        if self._is_under(Role.TABLE):
+        if self._is_under("table"):
             self.tables[-1].groups.append((element.tag, []))
 
     def _row(self, element: Element) -> None:
-        if self._is_under(Role.TABLE, Role.GROUP):
+        if self._is_under("table", "group"):
             self.tables[-1].groups[-1][1].append([])
 
     def _cell(self, element: Element) -> None:
-        cell = CellPart(element, self.at)
-        if self._is_under(Role.TABLE, Role.GROUP, Role.ROW):
+        cell = CellPart(element, self.at, self._veiled(element))
+        if self._is_in_row():
             self.tables[-1].groups[-1][1][-1].append(cell)
         self.blocks.append(boundary_of(element.tag))
         self._into(cell.flow)
+
+    def _veiled(self, element: Element) -> Flow:
+        """What a cell begins with: its own veil, or that of the whole row."""
+        both = (*self.stack[-1:], element)
+        return [VEILS[each.veil][0] for each in both if each.veil and self._veils(each)]
 
     def _is_plain(self, piece: str, behind: str) -> bool:
         """Whether the end tag follows at once, and nothing that is printed behind that."""
@@ -371,34 +401,42 @@ class _Pass:
     def _run_cell(self, element: Element, at: int, text: str) -> None:
         """A cell of one run of text or none: what `_cell` and `_end` do, in one step."""
         flow: Flow = [unescaped(text)] if text and self.shown else []
-        if self._is_under(Role.TABLE, Role.GROUP, Role.ROW):
+        if self.stack[-1].veil:
+            flow = [*self._veiled(element), *flow]
+        if self._is_in_row():
             self.tables[-1].groups[-1][1][-1].append(CellPart(element, at, flow))
 
     def _caption(self, element: Element) -> None:
-        first = self._is_under(Role.TABLE) and not self.tables[-1].caption
+        first = self._is_under("table") and not self.tables[-1].caption
         self._into(self.tables[-1].caption if first else [])
 
     def _end(self, element: Element) -> None:
         """Close an element that did something when it was opened."""
         role = element.role
-        if role is Role.BLOCK or role is Role.PRE:
+        if role == "block" or role == "pre":
             self.blocks.pop()
             self.flow.append(self.blocks[-1])
-            self.pre -= role is Role.PRE
-        elif role is Role.RAISED:
+            self.pre -= role == "pre"
+        elif role == "raised":
             self.flow.append(LOWER)
-        elif role is Role.CELL or role is Role.CAPTION:
+        elif role == "cell" or role == "caption":
             self.flow = self.flows.pop()
-            if role is Role.CELL:
+            if role == "cell":
                 self.blocks.pop()
-        elif role is Role.TABLE:
+        elif role == "table":
             self.flow = self.flows.pop()
             self.tables.pop().settle()
+        if element.more:
+            self._finish(element)
+
+    def _finish(self, element: Element) -> None:
         if element.seen is not None or element.sized is not None:
             self.inherited.pop()
             self.shown = self.everything or all(self.inherited[-1])
         if element.link and element.tag == "a":
             self._end_link()
+        if element.veil and self.tables and element.role not in OWN:
+            self.flow.append(VEILS[element.veil][1])
 
     def _end_link(self) -> None:
         target, flow, start = self.anchors.pop()
@@ -406,16 +444,17 @@ class _Pass:
         self.page.links.append((target, " ".join(text.split())))
 
 
+OWN = ("table", "group", "row", "cell")  # cells say themselves what veils them
 STARTS: dict[Role, Callable[[_Pass, Element], None]] = {
-    Role.META: _Pass._meta,
-    Role.FIELD: _Pass._field,
-    Role.BREAK: _Pass._break,
-    Role.RAISED: _Pass._raise,
-    Role.BLOCK: _Pass._block,
-    Role.PRE: _Pass._pre,
-    Role.TABLE: _Pass._table,
-    Role.GROUP: _Pass._group,
-    Role.ROW: _Pass._row,
-    Role.CELL: _Pass._cell,
-    Role.CAPTION: _Pass._caption,
+    "meta": _Pass._meta,
+    "field": _Pass._field,
+    "break": _Pass._break,
+    "raised": _Pass._raise,
+    "block": _Pass._block,
+    "pre": _Pass._pre,
+    "table": _Pass._table,
+    "group": _Pass._group,
+    "row": _Pass._row,
+    "cell": _Pass._cell,
+    "caption": _Pass._caption,
 }

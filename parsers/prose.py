@@ -43,6 +43,11 @@ _FOOT = re.compile(
 _REPORT_YEAR = re.compile(r"(20[0-3]\d)年(?:度)?(?:政府|政务)?信息公开(?:工作)?(?:年度)?报告")
 _PERIOD = re.compile(r"(?:统计|数据)[^。]{0,12}?(20[0-3]\d)年")
 _ANY_YEAR = re.compile(r"(20[0-3]\d)年")
+# Beyond these a character may be a number that is no digit: ①, ½, ².
+_UNUSUAL = re.compile(r"[^\x00-\x7f\u2010-\u203b\u3000-\u3019\u4e00-\u9fff\uff01-\uff5e]")
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])")
+_BLANKS = re.compile(r"\s+")
+_APART = re.compile(r"(?<!\d)\s+|\s+(?!\d)")
 _SPLIT = re.compile(r"(?<=[。！？!?])")
 
 
@@ -133,11 +138,13 @@ def report_year(texts: Iterable[str]) -> int | None:
 def plain(text: str) -> str:
     """For matching only: half-width, spelt counts in digits, no quotes, no thousands marks, no
     blanks (but one between two digits)."""
-    text = "".join("," if unicodedata.category(char) == "No" else char for char in text)
-    text = re.sub(r"(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])", _without_commas, text)
+    if _UNUSUAL.search(text):
+        text = "".join("," if unicodedata.category(char) == "No" else char for char in text)
+    if "," in text:
+        text = _GROUPED.sub(_without_commas, text)
     text = unicodedata.normalize("NFKC", _QUOTES.sub("", text)).replace("~", "-")
     text = counted(text)
-    return re.sub(r"\s+", " ", re.sub(r"(?<!\d)\s+|\s+(?!\d)", "", text))
+    return _BLANKS.sub(" ", _APART.sub("", text)) if _BLANKS.search(text) else text
 
 
 def _without_commas(hit: re.Match[str]) -> str:

@@ -160,11 +160,8 @@ def _identity_problems(
     if len(broken) >= MANY and len(broken) > holding:
         sections = {each.id[0] for each in broken if each.id[0] in "ABC"} or {"S"}
         helped = {(each.at.table, each.at.row) for each in said if each.code in HELP}
-        places = {
-            At(table=fact.at.table, row=fact.at.row)
-            for fact in facts
-            if fact.section in sections and _near(fact.at, helped)
-        }
+        near = (fact.at for fact in facts if fact.section in sections and _near(fact.at, helped))
+        places = dict.fromkeys(At(table=at.table, row=at.row) for at in near)
         found += [
             problem("reading-doubtful", at, broken=len(broken), held=holding) for at in places
         ]

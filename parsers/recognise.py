@@ -12,13 +12,14 @@ from .bands import Band, bands, claims
 from .copies import Copy, copies
 from .dictionary import FORMS, form
 from .harvest import Harvest
+from .hollow import doubt_doubled
 from .model import At, Cell, Document, FormId, Section
 from .problems import problem
 from .rows import label_sections, uneven
 from .standing import is_another
 from .text import key, squeeze
 from .values import read_value
-from .words import WHOLE, head, is_unit
+from .words import WHOLE, head, is_unit, standing_of
 
 COUNTS = re.compile(r"[\d０-９](?![\d\s]*年)")  # digits of anything but a year
 FEWEST = 3  # row labels below which nothing beside tables A, B, C is a table S
@@ -41,10 +42,12 @@ def recognise(document: Document, report_year: int | None = None, agency: str = 
     harvest.grids.update(band.grid for band in pieces)
     chosen = {name: _chosen(name, pieces, mine, harvest) for name in IDS}
     if chosen["S"]:
+        harvest.unit = chosen["S"].unit
         section_s.read_s(chosen["S"], report_year, harvest)
     _read_national(chosen, report_year, harvest)
     _doubt_uneven(document, {band.grid for band in pieces if band.turned}, harvest)
     harvest.settle()
+    doubt_doubled(harvest)
     _account(document, harvest)
     return harvest
 
@@ -55,12 +58,15 @@ def _read_national(
     """Sections A, B and C of forms 2019 and 2021; each picks its own form by its labels."""
     form_a = form_b = None
     if copy := chosen["A"]:
+        harvest.unit = copy.unit
         form_a = section_a.read_a(copy, harvest)
         if form_a:
             section_a.report_missing(form_a, form(form_a).section("A"), harvest)
     if copy := chosen["B"]:
+        harvest.unit = copy.unit
         form_b = section_b.read_b(copy, form_a or _by_year(report_year), harvest)
     if copy := chosen["C"]:
+        harvest.unit = copy.unit
         if not (form_a or form_b):  # both forms print it alike
             at = At(table=copy.bands[0].rows[0].cells[0].at.table)
             fields = {"candidates": "2019, 2021; the year decides"}
@@ -107,16 +113,20 @@ def _say_unread(pieces: Sequence[Band], harvest: Harvest) -> None:
             harvest.warn("headless-table", row.at, section=band.section, reason=reason)
 
 
-def _rank(copy: Copy, mine: Mine) -> tuple[int, int, int, int]:
+def _rank(copy: Copy, mine: Mine) -> tuple[int, int, int, int, int, bool]:
     printed = copy.year
     fits = 0 if printed is None or mine.year is None else 1 if printed == mine.year else -1
     whole = 1 if WHOLE.search(squeeze(copy.context)) else 0
-    return fits, _whose(copy, mine.agency), whole, len(copy.ids) // 4
+    stands = standing_of(squeeze(copy.context))
+    filled = any(
+        read_value(c).state == "number" for b in copy.bands for r in b.rows for c in r.cells
+    )
+    return fits, _whose(copy, mine.agency), stands, whole, len(copy.ids) // 4, filled
 
 
 def _ties(copy: Copy, best: Copy, mine: Mine) -> bool:
     """Nothing printed above them decides, and both print the rows of the form."""
-    return _rank(copy, mine)[:3] == _rank(best, mine)[:3] and len(copy.ids) * 2 > len(best.ids)
+    return _rank(copy, mine)[:4] == _rank(best, mine)[:4] and len(copy.ids) * 2 > len(best.ids)
 
 
 def _whose(copy: Copy, agency: str) -> int:

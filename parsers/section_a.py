@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -16,10 +17,21 @@ from .model import At, Cell, FormId
 from .rows import Row, distinct
 from .text import key, squeeze
 from .values import read_value
-from .words import A_HEADS, A_STEMS, CROSSINGS, head, is_block, is_unit, qualifiers, unit_in
+from .words import (
+    A_HEADS,
+    A_STEMS,
+    CROSSINGS,
+    head,
+    is_block,
+    is_unit,
+    is_widened,
+    qualifiers,
+    unit_in,
+)
 
 FLOOR = 0.72
 MARGIN = 0.1
+THIS_YEAR = "本年"  # 本年项目数量 is no misprint of 上一年项目数量
 DIGITS = re.compile(r"\d+")
 
 
@@ -116,11 +128,13 @@ def _say_similar(stem: Cell, harvest: Harvest) -> None:
         harvest.warn("label-similar", stem.at, **fields)
 
 
+@lru_cache(maxsize=4096)
 def _stem_of(text: str) -> str:
     core = key(text)
     return core if core in A_STEMS else _similar(core, A_STEMS)
 
 
+@lru_cache(maxsize=4096)
 def _head_of(text: str) -> str:
     core = key(text)
     return core if core in A_HEADS else _similar(core, A_HEADS) if len(core) > 2 else ""
@@ -131,12 +145,13 @@ def _similar(core: str, known: frozenset[str]) -> str:
     scored = sorted(((fuzz.ratio(core, word) / 100, word) for word in known), reverse=True)
     (best, word), (second, other) = scored[0], scored[1]
     clear = best - second >= MARGIN or word in other or other in word
-    return word if best >= FLOOR and clear and not _is_qualified(core, word) else ""
+    says_more = _is_qualified(core, word) or is_widened(core, word)
+    return word if best >= FLOOR and clear and not says_more else ""
 
 
 def _is_qualified(core: str, word: str) -> bool:
     said = qualifiers(core) | set(DIGITS.findall(core))
-    return not said <= qualifiers(word)
+    return not said <= qualifiers(word) or (THIS_YEAR in core and THIS_YEAR not in word)
 
 
 def _read_values(row: Row, filled: Sequence[Cell], reader: Reader) -> None:
@@ -189,7 +204,10 @@ def _form_of(found: Sequence[Crossing]) -> FormId | None:
 def _row_of(crossing: Crossing, form_id: FormId | None) -> Indicator | None:
     rows = CROSSINGS.get((crossing.stem, crossing.name), ())
     own = [row for row in rows if row.form == form_id]
-    return own[0] if own else rows[0] if len(rows) == 1 else None
+    if own or len(rows) < 2:
+        return next(iter(own or rows), None)
+    named = [row for row in rows if key(row.label.split("·")[1]) == crossing.name]
+    return named[0] if len(named) == 1 else None
 
 
 def _land(crossing: Crossing, form_id: FormId | None, harvest: Harvest) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .align import Label, align
+from .askew import doubt_askew
 from .bands import Band, full_width, is_header
 from .copies import Copy
 from .dictionary import FORMS, Indicator, form, spellings
@@ -16,7 +17,7 @@ from .rows import Row, distinct, label_sections
 from .section_s import say_misprinted, say_similar
 from .text import full_key, key, squeeze
 from .values import read_value
-from .words import applicant, head, is_group, is_unit
+from .words import applicant, head, is_foreign, is_group, is_unit
 
 ORDER = (
     "natural_person",
@@ -37,6 +38,7 @@ class Heads:
 
     slots: list[tuple[int, str]]
     width: int
+    gap: bool = False  # an empty column stands between labels and values
 
     @property
     def first(self) -> int:
@@ -136,6 +138,7 @@ def read_b(copy: Copy, sister: FormId | None, harvest: Harvest) -> FormId:
     if form_id != "2021":
         _match_again(items, rows, form_id)
     doubt_halves(items, harvest)
+    doubt_askew([(i.label.match, i.values) for i in items if i.label.match], harvest)
     for item in items:
         _land(item, harvest)
     _report_missing(items, rows, harvest)
@@ -199,7 +202,9 @@ def _heads(row: Row, earlier: Heads | None) -> Heads | None:
             slots = {col: "" if own == name else own for col, own in slots.items()}
     if names.count("other_organisation") > 1 or names.count("total") > 1:
         return earlier
-    return Heads(sorted(slots.items()), row.width)
+    left = row.cover[min(slots) - 1] if min(slots) else None
+    gap = left is None or (left.col == min(slots) - 1 and not squeeze(left.text))
+    return Heads(sorted(slots.items()), row.width, gap)
 
 
 def _from_above(row: Row, earlier: Heads) -> dict[int, str]:
@@ -221,7 +226,7 @@ def _by_elimination(row: Row, slots: dict[int, str]) -> None:
 
 def _with_strangers(row: Row, slots: dict[int, str]) -> dict[int, str]:
     """Heads among the known ones that name no column: their values are left over."""
-    beside = (cell for cell in distinct(row.cover) if cell.col > min(slots))
+    beside = (c for c in distinct(row.cover) if c.col > min(slots) or is_foreign(c.text))
     strange = {c.col: "" for c in beside if c.col not in slots and not is_group(key(c.text))}
     return slots | strange
 
@@ -304,9 +309,11 @@ def _paired(
     slots = _columns(heads)
     if len(cells) == len(slots):
         if any(cell.col not in slots for cell in cells):
-            if not squeeze(cells[0].text) and cells[0].col < heads.first:
+            values = dict(zip(slots.values(), cells, strict=True))
+            blank = not squeeze(cells[0].text) and cells[0].col < heads.first
+            if blank and (heads.gap or not _adds_up(values)):
                 _say_short(label, cells, heads, harvest)  # or an empty slot of the labels
-            return dict(zip(slots.values(), cells, strict=True))
+            return values
     elif any(squeeze(cell.text) for cell in cells):
         _say_short(label, cells, heads, harvest)
     return {slots[cell.col]: cell for cell in cells if cell.col in slots and _narrow(cell, slots)}

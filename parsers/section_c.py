@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .bands import Band, claims, full_width, is_header
 from .copies import Copy
@@ -14,7 +15,7 @@ from .rows import Row, distinct, usual_extent
 from .section_s import say_misprinted
 from .text import squeeze
 from .values import read_value
-from .words import is_of_another_year, outcome, period, remedy, year
+from .words import is_of_another_year, is_whole, outcome, period, remedy, year
 
 FEWEST = 4  # values of a row of section C; the outcomes of one remedy are five
 FEWEST_ENDINGS = 2  # outcomes that a piece of section C names
@@ -56,7 +57,8 @@ def read_c(copy: Copy, form_id: FormId, report_year: int | None, harvest: Harves
     for top, body in _piles(rest):
         harvest.use(*(cell for row in top for cell in row.cells))
         heads = _heads(top, named) or heads
-        for row in _value_rows(_of_the_year(body, heads, report_year, harvest), heads):
+        rows = _value_rows(_of_the_year(body, heads, report_year, harvest), heads)
+        for row in _speaking(rows, heads, harvest):
             _read_across(row, heads, form_id, harvest)
     _say_unread(copy, harvest)
     if len(harvest.facts) == before and copy.bands:
@@ -131,6 +133,30 @@ def _value_rows(body: Sequence[Row], heads: Sequence[Head]) -> Sequence[Row]:
     return [row for row in body if len(row.cells) >= len(heads) > 0][:1]
 
 
+def _speaking(rows: Sequence[Row], heads: Sequence[Head], harvest: Harvest) -> Sequence[Row]:
+    """The row of the sums among those of districts; rows that differ and say not whose they are
+    are all in doubt. A row that numbers the columns is none.
+    """
+    numbering = [row for row in rows if _numbers_columns(row)]
+    rows = [row for row in rows if row not in numbering] or rows
+    first = min((head.col for head in heads), default=0)
+    whole = [row for row in rows if any(is_whole(c.text) for c in distinct(row.cover[:first]))]
+    if len(whole) == 1:
+        for row in (row for row in rows if row is not whole[0]):
+            harvest.leave(row.cells[0].text, *row.cells)
+        return whole
+    if len({tuple(squeeze(cell.text) for cell in row.cells) for row in rows}) > 1:
+        contexts = " / ".join(" ".join(row.cells[0].text.split()) for row in rows)
+        for row in rows:
+            harvest.warn("rival-tables", row.at, section="C", contexts=contexts)
+    return rows
+
+
+def _numbers_columns(row: Row) -> bool:
+    values = [read_value(cell).value for cell in row.cells if cell.lines]
+    return len(values) >= FEWEST and values == list(range(1, len(values) + 1))
+
+
 def _at(band: Band) -> At:
     return At(table=band.rows[0].cells[0].at.table)
 
@@ -141,7 +167,8 @@ def _worded(row: Row) -> bool:
     return bool(filled) and all(read_value(cell).state == "text" for cell in filled)
 
 
-def _name(path: Sequence[str]) -> str:
+@lru_cache(maxsize=4096)
+def _name(path: tuple[str, ...]) -> str:
     """The indicator a path of head words means, or an empty string."""
     results = {outcome(text) for text in path} - {""}
     kinds = {remedy(text) for text in path} - {"", "suit"}
@@ -150,8 +177,12 @@ def _name(path: Sequence[str]) -> str:
     return ""
 
 
-def _path(row: Row, stop: int) -> list[str]:
-    return [cell.text for cell in distinct(row.cover[:stop]) if squeeze(cell.text)]
+def _meant(words: Sequence[Cell]) -> str:
+    return _name(tuple([word.text for word in words]))
+
+
+def _path(row: Row, stop: int) -> tuple[str, ...]:
+    return tuple([cell.text for cell in distinct(row.cover[:stop]) if squeeze(cell.text)])
 
 
 def _heads(rows: Sequence[Row], named: Collection[str] = ()) -> list[Head]:
@@ -168,7 +199,7 @@ def _heads(rows: Sequence[Row], named: Collection[str] = ()) -> list[Head]:
     for col in range(max((row.width for row in rows), default=0)):
         stack = _stack(rows, col)
         words = [cell for cell in stack if _says(cell)]
-        name = _name([cell.text for cell in words])
+        name = _meant(words)
         if name and words[-1].col == col:
             named_by = [c for c in stack if _says(c) or remedy(c.text)]
             found[col] = Head(col, name, "·".join(cell.text for cell in named_by))
@@ -257,7 +288,7 @@ def _crossed(row: Row, side: Sequence[Cell], above: Sequence[Row]) -> list[Cross
     for cell in row.cells:
         stack = distinct(head.cover[cell.col] for head in above if cell.col < head.width)
         words = [head for head in stack if _says(head)]
-        name = _name([word.text for word in (*side, *words)]) or _name([w.text for w in words])
+        name = _meant((*side, *words)) or _meant(words)
         if cell.col >= stop and words and name:
             out.append((cell, name, "·".join(word.text for word in (*side, *words))))
     return out

@@ -245,7 +245,7 @@ def _doubt_displaced(items: Sequence[Item], harvest: Harvest) -> None:
 
 def _displaced(item: Item, norm: int, *, is_last: bool) -> bool:
     extent, strip = item.row.extent, item.strip
-    if any(_no_value(cell) for cell in item.values.values()):
+    if any(_no_value(cell) for cell in item.values.values()) or _stands_as_unit(item):
         return True
     if extent == norm or not item.values:
         return False
@@ -255,6 +255,13 @@ def _displaced(item: Item, norm: int, *, is_last: bool) -> bool:
         return False  # the unit alone is missing: one value, and it cannot be another
     units = strip.unit is None or item.unit is not None
     return not units or any(item.row.cover[col] is None for col in strip.values)
+
+
+def _stands_as_unit(item: Item) -> bool:
+    """A number stands where the unit should, and nothing where the value should."""
+    cell = item.row.starts(item.strip.unit) if item.strip.unit is not None else None
+    blank = not any(squeeze(value.text) for value in item.values.values())
+    return cell is not None and cell is not item.unit and blank and bool(squeeze(cell.text))
 
 
 def _no_value(cell: Cell) -> bool:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from parsers.identities import Address, Cells, cells_of, instances
 from parsers.model import Fact, FormId
-from parsers.relations import Identity, identities
+from parsers.relations import identities
 
 ORGANISATIONS = ("business", "research", "charity", "legal_service", "other_organisation")
 _SIGNED = re.compile(r"([+-]?)\s*([a-z_0-9]+)(?:@([a-z_]+))?")
@@ -72,30 +72,37 @@ def tables(facts: Sequence[Fact]) -> tuple[Table, ...]:
 
 def _table(form: FormId, cells: Cells) -> Table:
     settled = {at: f.value for at, f in cells.items() if f is not None and f.value is not None}
+    readable = {at for at, f in cells.items() if f is not None and f.state != "text"}
+    sums = [
+        sides for sides in _sums(form, tuple(cells)) if readable.issuperset((*sides[0], *sides[1]))
+    ]
     for _ in range(_ROUNDS):
-        if not _settle(form, cells, settled):
+        if not _settle(sums, settled):
             break
     return Table(form, cells, settled)
 
 
-def _settle(form: FormId, cells: Cells, settled: dict[Address, Decimal]) -> bool:
+def _settle(
+    sums: Sequence[tuple[list[Address], list[Address]]], settled: dict[Address, Decimal]
+) -> bool:
     """One round: counts are never negative, so a sum already reached leaves 0 for its blanks.
 
     A blank total over parts that are all known is their sum: the form itself says so.
     """
     before = len(settled)
-    for identity in _sums(form):
-        for _, left, right in instances(identity, cells):
-            if all(_readable(cells.get(address)) for address in (*left, *right)):
-                _settle_sides(left, right, settled)
+    for left, right in sums:
+        _settle_sides(left, right, settled)
     return len(settled) > before
 
 
-@cache
-def _sums(form: FormId) -> tuple[Identity, ...]:
-    """The hard sums of a form."""
+@lru_cache(maxsize=64)
+def _sums(
+    form: FormId, printed: tuple[Address, ...]
+) -> tuple[tuple[list[Address], list[Address]], ...]:
+    """Both sides of the hard sums of a form that a page with these cells prints."""
     hard = (one for one in identities() if (one.kind, one.relation) == ("hard", "="))
-    return tuple(one for one in hard if form in one.forms)
+    own = (one for one in hard if form in one.forms)
+    return tuple((left, right) for one in own for _, left, right in instances(one, printed))
 
 
 def _settle_sides(
@@ -110,10 +117,6 @@ def _settle_sides(
         settled[left[0]] = sums[1]
     elif sums[0] == sums[1] and bool(open_left) != bool(open_right):
         settled.update(dict.fromkeys(open_left + open_right, Decimal(0)))
-
-
-def _readable(fact: Fact | None) -> bool:
-    return fact is not None and fact.state != "text"
 
 
 @cache

@@ -99,6 +99,12 @@ def number(digits: str) -> int | None:
 
 def judge(title: str, *, column: str = "") -> Title:
     """Judge a row or page by its title; `column`, its list's name, decides only for weak titles."""
+    if len(title) > 4 * _LONGEST:
+        return _judged(title, column)
+    return _known(title, column)
+
+
+def _judged(title: str, column: str) -> Title:
     text, column = squeeze(title), squeeze(column)[:_LONGEST]
     if len(text) > _LONGEST:
         return Title("other", reason="too long for a title")
@@ -107,6 +113,9 @@ def judge(title: str, *, column: str = "") -> Title:
     if found.year is None and found.kind != "other" and (year := year_in(column)):
         return replace(found, year=year, reason=f"{found.reason}; year of the column")
     return found
+
+
+_known = lru_cache(maxsize=2048)(_judged)  # one title is judged in five places of a page
 
 
 def _clean(text: str) -> str:

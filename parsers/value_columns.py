@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from .harvest import Harvest
 from .model import FormId
 from .strips import Strip
-from .words import head, is_foreign, is_of_another_year, is_whole, period
+from .words import (
+    head,
+    is_foreign,
+    is_of_another_year,
+    is_second,
+    is_whole,
+    names_years,
+    period,
+)
 
 Columns = dict[int, str]  # slot -> column id
 
@@ -42,7 +50,11 @@ def _doubt_head(
     if is_of_another_year(head_text, report_year):
         fields = {"chosen": f"the report is of {report_year}", "others": f"its column {head_text}"}
         harvest.warn("year-differs", strip.table, **fields)
-    elif is_foreign(head_text) or (not name and period(head_text) == "cumulative"):
+    elif (
+        is_foreign(head_text)
+        or names_years(head_text)
+        or (not name and period(head_text) == "cumulative")
+    ):
         harvest.warn("value-columns", strip.table, heads=head_text)
 
 
@@ -73,7 +85,15 @@ def _single(strip: Strip, report_year: int | None) -> Columns:
     if len(slots) > 1:
         slots = [c for c in slots if period(strip.head(c)) != "cumulative"] or slots
     if len(slots) > 1:
-        whole = [c for c in slots if is_whole(strip.head(c))]
-        plain = [c for c in slots if head(strip.head(c)) == "value"]
-        slots = whole if len(whole) == 1 else plain if len(plain) == 1 else slots
+        slots = _speaking(slots, strip)
     return {slots[0]: ""} if len(slots) == 1 else {}
+
+
+def _speaking(slots: list[int], strip: Strip) -> list[int]:
+    """The consolidated column, else the plain one; all of them where one contradicts that."""
+    heads = {col: strip.head(col) for col in slots}
+    whole = [col for col in slots if is_whole(heads[col])]
+    plain = [col for col in slots if head(heads[col]) == "value"]
+    if any(is_second(heads[col]) for col in slots) or (whole and set(plain) - set(whole)):
+        return slots
+    return whole if len(whole) == 1 else plain if len(plain) == 1 else slots

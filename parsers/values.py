@@ -27,9 +27,12 @@ NUMBER = re.compile(
     r"^(?P<sign>[+-]?)(?P<digits>\d+|\d{1,3}(?:,\d{3})+)(?P<decimals>\.\d+)?"
     rf"(?:[(（]?(?P<unit>{UNITS_AFTER_NUMBERS})[)）]?)?$"
 )
-STRAY = re.compile(r"(?<=\d)[.,，。;；、·]$")
+STRAY = re.compile(rf"(?<=\d)((?:{UNITS_AFTER_NUMBERS})?)[.,，。;；、·]$")
 GROUPS = re.compile(r"^[+-]?\d{1,3}(?: \d{3})+$")
-LOOKS_NUMERIC = re.compile(r"[0-9０-９①-⑳⒈-⒛㈠-㈩一二两三四五六七八九十百千〇零½⅓¼¾]|^[OoIl|]+$")
+LOOKS_NUMERIC = re.compile(
+    r"[0-9０-９①-⑳⒈-⒛㈠-㈩㉑-㉟㊱-㊿一二两三四五六七八九十廿卅百千〇零壹贰叁肆伍陆柒捌玖拾佰仟½⅓¼¾]"
+    r"|^[OoIl|○◯]+$|^#{2,}$"  # a column of a sheet too narrow for its numbers
+)
 TURNED = "\u202d\u202e"  # what follows is displayed from right to left, or forced not to be
 LONGEST = 12  # digits; a longer run is a code or several cells run together
 MOBILE = re.compile(r"^1[3-9]\d{9}$")
@@ -46,6 +49,7 @@ class Value:
     problem: str = ""
     note: str = ""
     sign: str = ""  # as printed: `+19` and `-0` are signed as well
+    decimals: bool = False  # as printed: `19.0` has them
 
 
 BLANK_VALUE = Value("blank")
@@ -53,7 +57,16 @@ BLANK_VALUE = Value("blank")
 
 def read_value(cell: Cell) -> Value:
     """The claim of a printed cell; superscript runs are note marks and never digits."""
+    if cell.uncertain:
+        return _uncertain(cell.plain or cell.text)
     return _claim(cell.plain, bool(cell.marks))
+
+
+def _uncertain(plain: str) -> Value:
+    """What is seen of the cell is not known: what its markup says, and never without a doubt."""
+    value = _claim(plain, marked=False)
+    code = "number-doubtful" if value.state == "number" else "unreadable-number"
+    return replace(value, problem=code, note="")
 
 
 @lru_cache(maxsize=32768)
@@ -125,13 +138,14 @@ def _matched(hit: re.Match[str]) -> Value:
     odd = zeros or MOBILE.match(digits) or DATE.match(digits)
     value = -value if value and hit["sign"] == "-" else value
     doubt = "number-doubtful" if odd else ""
-    return Value("number", value, hit["unit"] or "", doubt, sign=hit["sign"])
+    decimals = hit["decimals"] is not None
+    return Value("number", value, hit["unit"] or "", doubt, sign=hit["sign"], decimals=decimals)
 
 
 def _helped(folded: str) -> Value:
     """Exactly one reading after a small repair: a number under a warning; otherwise text."""
     for candidate in (
-        STRAY.sub("", folded),
+        STRAY.sub(r"\1", folded),
         folded.replace(" ", "") if GROUPS.match(folded) else "",
     ):
         hit = NUMBER.match(candidate)

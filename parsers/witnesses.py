@@ -52,8 +52,10 @@ def words() -> Mapping[str, tuple[str, ...]]:
     return {key: tuple(value.split()) for key, value in lists.items()}
 
 
-def years(document: Document, named: Sequence[Named], tables: Sequence[int]) -> list[Said]:
-    """Every printed report year, in the order of trust."""
+def years(
+    document: Document, named: Sequence[Named], told: Sequence[Said], tables: Sequence[int]
+) -> list[Said]:
+    """Every printed report year, in the order of trust; `told`: the period of the text."""
     found = [
         Said(str(each.judged.year), each.source, each.text)
         for each in named
@@ -62,7 +64,7 @@ def years(document: Document, named: Sequence[Named], tables: Sequence[int]) -> 
     column = document.meta("ColumnName")
     if year := year_in(squeeze(column)):
         found.append(Said(str(year), "ColumnName", column))
-    found += [*_periods(document.blocks), *_table_heads(document, tables)]
+    found += [*told, *_table_heads(document, tables)]
     return found or _weakly_named(named)
 
 
@@ -129,7 +131,7 @@ def opening(blocks: Sequence[Block]) -> str:
     return "\n".join(prose[:8])[:3000]
 
 
-def _periods(blocks: Sequence[Block]) -> list[Said]:
+def periods(blocks: Sequence[Block]) -> list[Said]:
     """统计期限自2017年1月1日至12月31日; several different periods say nothing."""
     found: dict[int, Said] = {}
     for block in blocks:
@@ -185,4 +187,6 @@ def _printed(kind: str, lines: str) -> Iterator[str]:
 @cache
 def _labelled(label: str) -> str:
     """A label, perhaps with blanks between its characters (发 布 日 期), and what divides it."""
-    return r"(?<![一-鿿])" + " *".join(label) + r"[ :：|】\]]*"
+    # a pattern that begins with a character is found ten times faster than one that looks back
+    first, rest = label[0], label[1:]
+    return rf"{first}(?<![一-鿿]{first})" + "".join(f" *{each}" for each in rest) + r"[ :：|】\]]*"

@@ -34,8 +34,13 @@ def _any_of(table: str, name: str) -> re.Pattern[str]:
 
 ANOTHER_TIME = _any_of("columns", "another_time")
 NO_COUNT = _any_of("columns", "no_count")
+SECOND = _any_of("columns", "second")
 PART = _any_of("columns", "part")
+VALID = _any_of("standing", "valid")
+VOID = _any_of("standing", "void")
 QUALIFIERS = _any_of("qualifiers", "words")
+HARMLESS = _any_of("qualifiers", "harmless")
+TELLING = _any_of("qualifiers", "telling")
 PERIODS = (
     (re.compile("历年|以来|截[至止]|^累计|总累计"), "cumulative"),
     (re.compile(r"(?:\d年度?|当年|年内)累计"), "annual"),
@@ -43,9 +48,12 @@ PERIODS = (
     (re.compile("本期"), "current_period"),
     (re.compile(r"年|本年|当年"), "annual"),
 )
+UNIT_OF_ALL = re.compile("(?:^|[^报送制])(?:计量)?单位:([一-龥]{1,3})(?=[、,)/]|$)")
+UNIT_OF = re.compile(r"\((?:单位|计量单位)?:?([一-龥]{1,3})\)|单位:([一-龥]{1,3})$")
 REGION = re.compile("全[市县区省州旗]|本[市县区省州旗](?![级本直])")
 WHOLE = re.compile(f"{REGION.pattern}|汇总|合计|总计|总数|统计总")
 YEAR = re.compile(r"(?<!\d)(20[0-3]\d)(?!\d)")
+SINCE = re.compile(r"20\d\d年?(?:\d{1,2}月)?(?:\d{1,2}日)?(?:以来|至今)")  # no other year
 SPELT_YEAR = re.compile("二[〇○◯零0oO][〇○◯零0oO一二三][〇○◯零0oO一二三四五六七八九](?=年)")
 SPELT = str.maketrans("〇○◯零oO一二三四五六七八九", "000000123456789")
 
@@ -197,8 +205,25 @@ def year(text: str) -> int | None:
 
 def is_of_another_year(text: str, report_year: int | None) -> bool:
     """A year is printed, and it is not the one reported on."""
-    printed = year(text)
+    printed = year(SINCE.sub("", fold(text)))
     return printed is not None and report_year is not None and printed != report_year
+
+
+def is_widened(core: str, word: str) -> bool:
+    """Whether a label is a known word with another word put in: 镇街主动公开信息数.
+
+    A misprint changes a character, or doubles one; it does not write a word that says more.
+    """
+    more = len(core) - len(word)
+    if more < 1:
+        return False
+    start = next((i for i, (a, b) in enumerate(zip(core, word, strict=False)) if a != b), len(word))
+    if core[start + more :] != word[start:]:
+        return False
+    said = core[start : start + more]
+    if set(said) <= set(core[max(start - 1, 0) : start] + core[start + more : start + more + 1]):
+        return False
+    return not HARMLESS.fullmatch(said) if more > 1 else bool(TELLING.fullmatch(said))
 
 
 def qualifiers(core: str) -> set[str]:
@@ -211,6 +236,16 @@ def is_foreign(text: str) -> bool:
     return period(text) == "another" or bool(NO_COUNT.search(fold(text)))
 
 
+def is_second(text: str) -> bool:
+    """A head of figures that another office checked or put right."""
+    return bool(SECOND.search(fold(text)))
+
+
+def names_years(text: str) -> bool:
+    """A head over figures of more than one year: 2016-2017年."""
+    return len(set(YEAR.findall(fold(text)))) > 1
+
+
 def is_whole(text: str) -> bool:
     """A head of the consolidated figures: 全市, 合计; 部门合计 is a part of them."""
     folded = fold(text)
@@ -218,8 +253,24 @@ def is_whole(text: str) -> bool:
     return bool(summed or REGION.search(folded))
 
 
+def standing_of(heading: str) -> int:
+    """1 over a table that was put right, -1 over one not to be read, 0 where nothing is said."""
+    return bool(VALID.search(heading)) - bool(VOID.search(heading))
+
+
+@lru_cache(maxsize=4096)
+def unit_of_all(text: str) -> str:
+    """The unit that a line above a table gives all its numbers, or an empty string.
+
+    单位：元 is one; of 单位：万件、万条 the first; 填报单位：万安县 is none.
+    """
+    hit = UNIT_OF_ALL.search(fold(text))
+    return hit[1] if hit and hit[1] in UNIT_WORDS else ""
+
+
 @lru_cache(maxsize=4096)
 def unit_in(text: str) -> str:
     """A unit printed in brackets in a label or head: 采购总金额（万元）, （单位：万元）."""
-    hit = re.search(r"\((?:单位|计量单位)?:?([一-龥]{1,3})\)", fold(text))
-    return hit.group(1) if hit and hit.group(1) in UNIT_WORDS else ""
+    hit = UNIT_OF.search(fold(text))
+    unit = (hit[1] or hit[2]) if hit else ""
+    return unit if unit in UNIT_WORDS else ""

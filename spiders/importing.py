@@ -38,7 +38,9 @@ def import_(
     file: Path | None,
     as_json: bool,
 ) -> None:
-    """Captures of other crawlers (WARC, WACZ), or pages and documents saved by hand.
+    """Captures of other crawlers, or pages saved by hand.
+
+    WARC and WACZ; HTML and documents.
 
     Each visit enters once, however often it is brought. Exit 5 when something could not be taken.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -69,13 +69,14 @@ class Probe:
         return asdict(self)
 
 
-def probe(url: str, data: Path) -> Probe:
+def probe(url: str, data: Path, say: Callable[[str], None] = lambda line: None) -> Probe:
     """At most a handful of requests, kept in the archive of `data`."""
     try:
         home = fields.url(url if urlsplit(url).path else f"{url}/")
     except ValueError as error:
         raise RegistryError(f"URL {error}") from error
     portal = Portal(id=ID, name="", region="", level="county", agency="", home=home)
+    say("asking, with a pause of some seconds before each page ...")
     done = run(data, portals=[portal], limit=0, reason="probe")
     tally = done.portals[ID]
     with CaptureStore.reader(data) as store:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
 @verb
 def demo(data: Path, serve: bool, port: int) -> None:
-    """Crawl the built-in sample portals on loopback, read, check and serve: the whole job.
+    """The whole job on the built-in sample portals, on loopback.
+
+    Crawl, read, check, publish; a portal edits a number; all again; serve.
 
     Example: gongkai demo --no-serve
     """
@@ -56,7 +58,9 @@ def crawl(
     delay: float | None,
     as_json: bool,
 ) -> None:
-    """Fetch the report columns of PORTALS (all, when none is named), politely and resumably.
+    """Fetch the report columns of PORTALS, or of all, politely.
+
+    Killed, the same command goes on where it stopped.
 
     Example: gongkai crawl jian --limit 3
     """
@@ -144,7 +148,7 @@ def portals_list(file: Path | None, as_json: bool) -> None:
 @JSON
 @verb
 def portals_check(file: Path | None, as_json: bool) -> None:
-    """Load the registry as a crawl would, then look at it as a whole; exit 2 with every fault.
+    """Look at the registry as a whole; exit 2 with every fault.
 
     Codes and levels against GB/T 2260, agencies, homes and hosts named twice, look-alike hosts.
 
@@ -172,7 +176,9 @@ def portals_check(file: Path | None, as_json: bool) -> None:
 @JSON
 @verb
 def portals_probe(url: str, data: Path | None, as_json: bool) -> None:
-    """From a home page to its column of annual reports: what was found, why, the entry to add.
+    """From a home page to its column of annual reports.
+
+    What was found, why, and the entry to add.
 
     Example: gongkai portals probe http://www.jian.gov.cn/
     """
@@ -180,9 +186,8 @@ def portals_probe(url: str, data: Path | None, as_json: bool) -> None:
 
     from spiders.probe import probe
 
-    click.echo("asking, with a pause of some seconds before each page ...", err=True)
     with TemporaryDirectory() as folder:
-        found = probe(url, data or Path(folder))
+        found = probe(url, data or Path(folder), say=lambda line: click.echo(line, err=True))
     if as_json:
         emit(found.as_dict())
     else:
@@ -220,7 +225,7 @@ def _print_probe(found: Probe) -> None:
 @click.option("--to", "folder", type=click.Path(path_type=Path), help="Write files there instead.")
 @verb
 def schedule(kind: str, data: Path, file: Path | None, contact: str, folder: Path | None) -> None:
-    """Print a ready unit that crawls what is due, reads it and publishes.
+    """Print a ready unit that crawls, reads and publishes.
 
     Example: gongkai schedule systemd --to ~/.config/systemd/user
     """

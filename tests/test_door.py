@@ -50,6 +50,12 @@ def test_every_verb_has_help_with_an_example(verb: tuple[str, ...]) -> None:
     assert "Example: gongkai " in said.output
 
 
+@pytest.mark.parametrize("group", [main, main.commands["portals"], main.commands["fixture"]])
+def test_no_summary_is_cut_on_a_narrow_terminal(group: click.Command) -> None:
+    said = CliRunner().invoke(group, ["--help"], terminal_width=80).output
+    assert "..." not in said.split("Commands:")[1]
+
+
 def test_the_promised_verbs_are_there() -> None:
     promised = "demo crawl parse tables reparse changes check explain portals build serve verify"
     promised += " status schedule fixture export import promote numbers coverage rulings backup"

@@ -47,7 +47,7 @@ def _instances(
     identity: Identity, own: dict[Address, Row], stored: dict[tuple[str, str], Row]
 ) -> list[Sum]:
     found = []
-    for per, left, right in instances(identity, dict.fromkeys(own)):
+    for per, left, right in instances(identity, own):
         row = stored.get((identity.id, per))
         if row is not None:
             signs = {term.indicator: term.sign for term in (*identity.left, *identity.right)}

@@ -27,7 +27,9 @@ FORMATS = ("csv", "parquet", "datapackage", "jsonld", "warc", "wacz")
 def export(
     form: str, data: Path, out: Path | None, where: str | None, bom: bool, as_json: bool
 ) -> None:
-    """Captures (warc, wacz) or numbers (csv, parquet, datapackage, jsonld) for other programs.
+    """Captures or numbers for other programs.
+
+    Captures: warc, wacz. Numbers: csv, parquet, datapackage, jsonld.
 
     Numbers come from the published file: run `gongkai build` first.
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 @JSON
 @verb
 def check(data: Path, as_json: bool) -> None:
-    """Identities, floors, coverage and rulings over all published reports; exit 4 below a floor.
+    """Sums, floors, coverage and rulings of all published reports.
+
+    Exit 4 below a floor.
 
     Example: gongkai check
     """
@@ -63,7 +65,7 @@ def _print_check(done: CheckSummary) -> None:
 @JSON
 @verb
 def coverage(data: Path, year: int | None, region: str, as_json: bool) -> None:
-    """Which body has which report, and what stands in the place of a missing one.
+    """Which body has which report, and why one is missing.
 
     Example: gongkai coverage --year 2025 --region 360000
     """
@@ -91,7 +93,9 @@ def coverage(data: Path, year: int | None, region: str, as_json: bool) -> None:
 @JSON
 @verb
 def rulings(data: Path, as_json: bool) -> None:
-    """What people ruled in data/rulings/*.toml, and how each case stands now.
+    """What people ruled, and how each case stands now.
+
+    A ruling is a file in data/rulings/*.toml.
 
     Example: gongkai rulings
     """

@@ -71,9 +71,10 @@ def status(data: Path, as_json: bool) -> None:
 @JSON
 @verb
 def backup(to: Path, data: Path, as_json: bool) -> None:
-    """Copy what cannot be made again to the folder TO, also while a crawl writes, and re-hash it.
+    """Copy what cannot be made again to the folder TO.
 
-    Captures, facts with their history, rulings and golden pages; exit 1 when a body is damaged.
+    Captures, facts with their history, rulings and golden pages; also while a crawl writes.
+    The copy is hashed again: exit 1 when a body is damaged.
 
     Example: gongkai backup /mnt/backup/gongkai
     """

@@ -40,7 +40,7 @@ def build(data: Path, flat: bool | None, as_json: bool) -> None:
 @click.option("--open", "browser", is_flag=True, help="Open the site in the browser.")
 @verb
 def serve(data: Path, host: str, port: int, browser: bool) -> None:
-    """Datasette on the published file, with the site's pages and stored queries.
+    """Datasette on the published file, with the pages of the site.
 
     A later `gongkai build` shows at once, without a restart.
 

@@ -110,7 +110,9 @@ def reparse(
 @JSON
 @verb
 def promote(data: Path, because: tuple[str, ...], force: str, as_json: bool) -> None:
-    """Put the waiting candidate in force when its gates pass; exit 4 when they do not.
+    """Put the waiting candidate in force when its gates pass.
+
+    Exit 4 when they do not.
 
     Example: gongkai promote --because "budget: unit is read from the header now"
     """
@@ -262,9 +264,9 @@ def _print_changes(found: Sequence[ChangeRow], limit: int | None = SHOWN) -> Non
 @JSON
 @verb
 def numbers(report: str, data: Path, as_of: str | None, as_json: bool) -> None:
-    """Every number of a REPORT, or of the archive, today or as we said it on a day.
+    """Every number of a REPORT, or of the archive.
 
-    REPORT is an id, an address, or "吉安市 2017".
+    Today, or as it was said on a day. REPORT is an id, an address, or "吉安市 2017".
 
     Example: gongkai numbers "吉安市 2017" --as-of 2026-03-31
     """
@@ -301,7 +303,7 @@ def numbers(report: str, data: Path, as_of: str | None, as_json: bool) -> None:
 def explain(
     report: str, indicator: str, column: str, data: Path, as_of: str | None, as_json: bool
 ) -> None:
-    """Where a number comes from: capture, cell, label, checks, every earlier value.
+    """Where a number comes from: capture, cell, checks, past.
 
     REPORT is an id, an address, or "吉安市 2017".
 

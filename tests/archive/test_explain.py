@@ -57,7 +57,9 @@ def test_cell_without_number_is_explained_too(archive):
 @pytest.mark.parametrize(
     ("report", "indicator", "column", "message"),
     [
-        ("吉安市 1999", "x", "", "give its id, its URL, or AGENCY YEAR"),
+        ("吉安市 1999", "x", "", "there is 吉安市 20"),
+        ("吉安 2017", "x", "", "did you mean 吉安市 20"),
+        ("", "x", "", "give its id, its URL, or AGENCY YEAR"),
         ("99999", "x", "", "there is no report"),
         ("吉安市 2017", "nothing", "", r"no indicator .nothing"),
         ("吉安市 2017", "request_received", "", "did you mean requests_received"),

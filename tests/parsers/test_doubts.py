@@ -44,6 +44,21 @@ def test_a_label_that_lost_its_not_is_in_doubt_by_its_number() -> None:
     assert "label-doubtful" in warned(harvest(lost), "replies_granted")
 
 
+@pytest.mark.parametrize("more", ["其他", "镇街", "网上", "已", "县", "委托", "上年度", "超期"])
+def test_a_row_with_another_word_put_in_is_in_doubt(more: str) -> None:
+    """镇街收到申请数 is perhaps a part of 收到申请数, and no misprint of it."""
+    label = f"（一）{more}收到申请数"
+    found = harvest(s_rows("2014", {"requests_received": "41"}, requests_received=label))
+    facts = [fact for fact in found.facts if fact.indicator == "requests_received"]
+    assert not facts or "label-doubtful" in warned(found, "requests_received")
+
+
+@pytest.mark.parametrize("label", ["（一）收到申请总数", "（一）收到申清数", "（一）收收到申请数"])
+def test_a_row_worded_at_length_or_misprinted_is_not(label: str) -> None:
+    found = harvest(s_rows("2014", {"requests_received": "41"}, requests_received=label))
+    assert not warned(found, "requests_received")
+
+
 def test_rows_numbered_in_another_way_are_not_in_doubt() -> None:
     styles = {row.id: f"{n % 9 + 1}.{row.label}" for n, row in enumerate(forge.s_rows("2014"))}
     assert not warned(harvest(s_rows("2014", {}, **styles)), "replies_granted")

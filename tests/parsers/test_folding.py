@@ -6,7 +6,7 @@ import pytest
 
 from parsers import css
 from parsers.document import parse
-from parsers.furniture import FENCE, folded
+from parsers.furniture import FENCE, Veils, folded
 from parsers.page import read_page
 
 TABLE = "<table><tr><td>现行有效</td><td>12</td></tr><tr><td>废止</td><td>3</td></tr></table>"
@@ -18,7 +18,7 @@ def lines(body: str) -> list[tuple[str, str]]:
 
 def test_inline_elements_and_the_borders_of_items_are_folded() -> None:
     menu = "".join(f'<li><a href="/a/{i}.html" title="t">第{i}条</a></li>\n' for i in range(60))
-    markup = folded(f"<ul>{menu}</ul>", css.NO_RULES, vanishing=False)
+    markup = folded(f"<ul>{menu}</ul>", css.NO_RULES, Veils())
     assert markup.count("<") == 4
     assert markup.count(FENCE) == 59
 

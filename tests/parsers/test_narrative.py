@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ import pytest
 
 import parsers
 from parsers.model import FormId, Narrative
+from parsers.prose import plain
 
 from .forged import records, sections
 from .forged.markup import Markup
@@ -214,3 +216,10 @@ def test_spelt_counts_are_numbers(spelt: str, value: int) -> None:
 def test_spelt_guesses_are_none(spelt: str) -> None:
     text = f"2023年，全市共收到政府信息公开申请{spelt}件。"
     assert not told(text, b_of("2021", REQUESTS), year=2023)
+
+
+def test_a_number_that_is_no_digit_never_joins_one() -> None:
+    """3① is no 31: every such sign, wherever it stands in Unicode, divides."""
+    signs = [chr(code) for code in range(0x20000) if unicodedata.category(chr(code)) == "No"]
+    assert len(signs) > 500
+    assert all(plain(f"3{sign}件") == "3,件" for sign in signs)

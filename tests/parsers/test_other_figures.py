@@ -53,6 +53,10 @@ def doubted(report: Report) -> set[str]:
         (("部门合计", "总计"), 1),
         (("二〇一六年", "二〇一七年"), 1),
         (("2017年", "二○一六年"), 0),
+        (("1-6月", "1-12月"), 1),
+        (("12月", "全年"), 1),
+        (("本月", "本年"), 1),
+        (("统计数", "得分"), 0),
     ],
 )
 def test_the_column_of_another_count_is_passed_over(heads: tuple[str, str], own: int) -> None:
@@ -62,7 +66,17 @@ def test_the_column_of_another_count_is_passed_over(heads: tuple[str, str], own:
 
 
 @pytest.mark.parametrize(
-    "heads", [("全省", "本市"), ("下级单位汇总", "本级"), ("Last year", "This year")]
+    "heads",
+    [
+        ("全省", "本市"),
+        ("下级单位汇总", "本级"),
+        ("Last year", "This year"),
+        ("统计数", "核定数"),
+        ("更正数", "统计数"),
+        ("统计数", "合计"),
+        ("统计数", "第三方核查数"),
+        ("最大值", "平均值"),
+    ],
 )
 def test_columns_of_which_none_is_sure_give_no_number(heads: tuple[str, str]) -> None:
     report = read(s_table(*heads))
@@ -82,6 +96,11 @@ def test_columns_of_which_none_is_sure_give_no_number(heads: tuple[str, str]) ->
         "2017年上半年",
         "一季度",
         "同比增长",
+        "12月",
+        "2017年1-6月",
+        "2016-2017年",
+        "净增",
+        "得分",
     ],
 )
 def test_a_lone_column_of_another_count_is_in_doubt(head: str) -> None:
@@ -150,3 +169,34 @@ def test_of_two_rows_of_section_c_this_years_is_read(
 def test_last_years_row_of_section_c_alone_is_in_doubt() -> None:
     report = read(c_table(("上年", 8)), title="示例市2022年政府信息公开工作年度报告")
     assert "year-differs" in doubted(report)
+
+
+def test_of_the_rows_of_districts_the_sum_is_read() -> None:
+    report = read(c_table(("东湖区", 8), ("西湖区", 9), ("合计", 17)))
+    assert {fact.value for fact in report.facts if fact.section == "C"} == {17}
+    assert not doubted(report)
+
+
+def test_rows_of_districts_without_a_sum_are_in_doubt() -> None:
+    report = read(c_table(("东湖区", 8), ("西湖区", 9)))
+    assert "rival-tables" in doubted(report)
+
+
+@pytest.mark.parametrize("line", ["<p>单位：万件</p>", "<p>（单位：万条、万件）</p>"])
+def test_a_line_above_that_counts_in_tens_of_thousands_is_said(line: str) -> None:
+    report = read(line, s_table("统计数"))
+    loud = [p for p in report.problems if p.severity in LOUD]
+    counts = [fact for fact in report.facts if "元" not in fact.unit]
+    assert all(any(p.code == "unit-differs" and p.at.covers(f.at) for p in loud) for f in counts)
+
+
+@pytest.mark.parametrize("line", ["<p>单位：件</p>", "<p>填报单位：万安县人民政府</p>"])
+def test_a_line_above_that_changes_no_unit_is_no_doubt(line: str) -> None:
+    assert not doubted(read(line, s_table("统计数")))
+
+
+def test_money_is_in_the_unit_of_the_line_above_the_table() -> None:
+    rows = forge.a_rows("2021", forge.a_values("2021", 5))
+    table = forge.table(rows).replace("（单位：万元）", "")
+    report = read("<p>单位：元</p>", table, title="示例市2022年政府信息公开工作年度报告")
+    assert {f.unit for f in report.facts if f.indicator == "fees_amount"} == {"元"}
