@@ -26,6 +26,7 @@ from archive.flat import is_wanted, write_out
 from archive.search import spaced
 from archive.series import fill
 from archive.site import write_metadata
+from archive.site.published import of_file, write_digest
 from archive.sqlite import PUBLISHED_ID, lock, plain_errors, sqlite3
 from parsers import dictionary, regions
 from parsers.relations import identities
@@ -65,8 +66,10 @@ def build(data: Path, *, flat: bool | None = None) -> BuildSummary:
         try:
             rows = _written(aside, data, facts, flat)
             _synced(aside)
+            digest = of_file(aside)
             aside.replace(target)
-            write_metadata(data)
+            write_digest(target, digest)
+            write_metadata(data, rows)
             _synced(data)
         finally:
             aside.unlink(missing_ok=True)
@@ -85,13 +88,23 @@ def _written(path: Path, data: Path, facts: FactsStore, flat: bool | None) -> di
         _fill(db, facts)
         if is_wanted(db, flat):
             write_out(db)
+        counts = counted(db)
         db.execute("COMMIT")
         db.execute("DETACH facts")
         db.execute("DETACH capture")
         db.execute("ANALYZE")
         db.execute("PRAGMA journal_mode=delete").fetchall()
-        told = (table for table in tables() if not table.hidden)
-        return {table.name: _count(db, table.rows_of or table.name) for table in told}
+        return {table.name: counts[table.name] for table in tables() if not table.hidden}
+
+
+def counted(db: sqlite3.Connection) -> dict[str, int]:
+    """The rows of every table, told in `dictionary`: a count of millions is no work for a page."""
+    counts = {table.name: _count(db, table.rows_of or table.name) for table in tables()}
+    db.executemany(
+        'UPDATE dictionary SET row_count = ? WHERE "table" = ? AND "column" = \'\'',
+        [(count, name) for name, count in counts.items()],
+    )
+    return counts
 
 
 def _count(db: sqlite3.Connection, name: str) -> int:
@@ -165,8 +178,8 @@ def _references() -> list[tuple[str, list[Row]]]:
 
 
 def _described(table: Table) -> list[Row]:
-    rows: list[Row] = [(table.name, "", "", table.en, table.zh, "")]
-    rows += [(table.name, c.name, c.type, c.en, c.zh, c.unit) for c in table.columns]
+    rows: list[Row] = [(table.name, "", "", table.en, table.zh, "", None)]
+    rows += [(table.name, c.name, c.type, c.en, c.zh, c.unit, None) for c in table.columns]
     return rows
 
 

@@ -202,6 +202,22 @@ LEFT JOIN (SELECT DISTINCT report_id, 1 AS scanned FROM problems WHERE code LIKE
 GROUP BY 1, 2, 3
 """
 
+_ADDED = ", ".join(
+    f"sum({name}) AS {name}"
+    for name in (
+        "reports", "cells", "numbers", "leftovers", "warned", "scanned", "held", "broken",
+        "undecided",
+    )
+)  # fmt: skip
+_GROUPS = (
+    ("whole", "''"), ("form", "form"), ("portal", "portal"),
+    ("year", "CASE year WHEN 0 THEN '' ELSE CAST(year AS TEXT) END"),
+)  # fmt: skip
+TOTALS = "\nUNION ALL ".join(
+    f"SELECT '{kind}' AS kind, {name} AS name, {_ADDED} FROM quality GROUP BY {name}"
+    for kind, name in _GROUPS
+)
+
 IDENTITIES = """
 SELECT c.check_id, coalesce(r.form, '') AS form, min(c.kind) AS kind,
     sum(c.status LIKE 'holds%') AS held, sum(c.status = 'holds_if_blank_is_zero') AS with_blank,
@@ -227,6 +243,7 @@ COPIED = (
     ("rulings", RULINGS),
     ("updates", UPDATES),
     ("quality", QUALITY),
+    ("totals", TOTALS),
     ("identities", IDENTITIES),
 )
 
@@ -252,12 +269,16 @@ CREATE INDEX reports_rivals ON reports (year) WHERE rivals > 0;
 CREATE INDEX reports_published ON reports (published);
 CREATE INDEX reports_region_code ON reports (region_code, year);
 CREATE INDEX reports_agency ON reports (agency, year);
+CREATE INDEX reports_form ON reports (form);
+CREATE INDEX reports_level ON reports (level);
+CREATE INDEX reports_scope ON reports (scope);
+CREATE INDEX reports_region ON reports (region);
 CREATE INDEX cells_slot ON cells (slot, year, report_id, value);
 CREATE INDEX cells_doubt ON cells (doubt) WHERE doubt <> '';
 CREATE INDEX checks_id ON checks (check_id, status);
 CREATE INDEX checks_status ON checks (status, kind);
 CREATE INDEX problems_report_id ON problems (report_id);
-CREATE INDEX problems_code ON problems (code);
+CREATE INDEX problems_code ON problems (code, severity);
 CREATE INDEX narrative_agrees ON narrative (agrees);
 CREATE INDEX changes_report_id ON changes (report_id, indicator);
 CREATE INDEX changes_cause ON changes (cause, run_id);
@@ -267,6 +288,7 @@ CREATE INDEX resemblances_other ON resemblances (other_report_id);
 CREATE INDEX resemblances_kind ON resemblances (kind, relation, similarity);
 CREATE INDEX cells_ruling ON cells (ruling) WHERE ruling IS NOT NULL;
 CREATE INDEX coverage_year ON coverage (year, state);
+CREATE INDEX coverage_gaps ON coverage (year DESC, agency) WHERE state <> 'ok';
 CREATE INDEX captures_url ON captures (url);
 CREATE INDEX captures_sha256 ON captures (sha256);
 CREATE INDEX captures_outcome ON captures (outcome, portal);

@@ -114,12 +114,13 @@ class Frontier:
         return sorted(tasks, key=_order)
 
     def listings(self, cycle: int) -> list[Task]:
-        """Every list page of the cycle, whatever became of it, in the order of discovery."""
+        """Every list page of the cycle, whatever became of it, in the order of discovery; also
+        those that proved to be reports themselves."""
         names = ", ".join(COLUMNS)
         sql = (
             f"SELECT frontier.id, portal, cycle, {names} FROM frontier "
-            "JOIN rounds ON rounds.id = round WHERE cycle = ? AND kind = 'listing' "
-            "ORDER BY frontier.id"
+            "JOIN rounds ON rounds.id = round WHERE cycle = ? "
+            "AND (kind = 'listing' OR kind = 'report' AND page IS NOT NULL) ORDER BY frontier.id"
         )
         with plain_errors(self._store.path):
             rows = self._store.db.conn.execute(sql, (cycle,)).fetchall()
@@ -133,6 +134,16 @@ class Frontier:
             connection.execute("UPDATE frontier SET page = ? WHERE id = ?", place)
             _set_state(connection, task, "done", None, "")
         return added
+
+    def recast(self, task: Task) -> None:
+        """A listing that proved to be a report itself waits again, to be asked for as one."""
+        changed = (task.kind, _rank(task), task.year, storable(task.agency), task.page, task.id)
+        with self._store.flowing() as connection:
+            connection.execute(
+                "UPDATE frontier SET kind = ?, rank = ?, year = ?, agency = ?, page = ?, "
+                "state = 'waiting', retry_at = NULL, attempts = 0 WHERE id = ?",
+                changed,
+            )
 
     def fail(
         self,

@@ -39,7 +39,7 @@ class Served:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One exchange, on the newest build."""
         if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
+            await self._lifespan(receive, send)
             return
         await self._renew()
         await self._app(scope, receive, send)
@@ -57,13 +57,25 @@ class Served:
         if old is not None:
             asyncio.get_running_loop().call_later(GRACE, ended, old)
 
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        """Opened before anybody asks."""
+        while True:
+            kind = (await receive())["type"]
+            if kind == "lifespan.startup":
+                await self._renew()
+            await send({"type": f"{kind}.complete"})
+            if kind == "lifespan.shutdown":
+                return
+
 
 async def opened(path: Path) -> Any:
-    """A Datasette on the file, its plugins started."""
+    """A Datasette on the file, its plugins started, its home page asked for once: what Datasette
+    leaves to the first request is done, and the pages of the file that all need are in memory."""
     from datasette.app import Datasette
 
     site = Datasette(immutables=[str(path)], settings=SETTINGS)
     await site.invoke_startup()
+    await site.client.get(site.urls.path("/"))
     return site
 
 
@@ -73,14 +85,6 @@ def ended(site: Any) -> None:
         site.executor.shutdown()
     for database in site.databases.values():
         database.close()
-
-
-async def _lifespan(receive: Receive, send: Send) -> None:
-    while True:
-        kind = (await receive())["type"]
-        await send({"type": f"{kind}.complete"})
-        if kind == "lifespan.shutdown":
-            return
 
 
 def serve(

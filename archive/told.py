@@ -53,7 +53,8 @@ def _ruling(ruled: Ruled) -> str:
 def _check(part: TakesPart) -> str:
     per = f" {part.per}" if part.per else ""
     year = f" with {part.with_year}" if part.with_year else ""
-    sides = f"({part.lhs or '?'} {part.relation} {part.rhs or '?'})"
+    fails = " does not hold" if part.status == "broken" else ""
+    sides = f"({part.lhs or '?'} {part.relation} {part.rhs or '?'}{fails})"
     excuse = f"; soft: {part.excuse}" if part.excuse else ""
     return f"{part.id}{per}{year}: {STATUS[part.status]} {sides}{excuse}"
 

@@ -6,18 +6,42 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urljoin
+from html import unescape
 
+from selectolax.lexbor import LexborHTMLParser
+
+from .hrefs import joined
 from .model import Candidate
 from .titles import judge
 
 _CALLBACK = re.compile(r"\s*[\w.$]+\s*\((?=\s*[{\[])")
 _INLINE = re.compile(r"\bitemObj\s*=\s*(\[.*?\])\s*;?\s*(?:</script>|\n)", re.DOTALL)
+_LONGEST = 500_000  # characters of one script
+_FLAT = re.compile(r"\{[^{}]{12,3000}\}")
+_PAIR = re.compile(r"[\"']?(\w+)[\"']?\s*:\s*(\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')")
+_ITEMS = r"(?:item|record|row|entry|doc|article)\b"
+_ITEM = re.compile(
+    rf"<({_ITEMS})[^<>]{{0,200}}>((?:(?!<{_ITEMS}).){{10,5000}}?)</\1>", re.DOTALL | re.IGNORECASE
+)
+_ELEMENT = re.compile(r"<(\w+)[^>]*>\s*(?:<!\[CDATA\[(.*?)\]\]>|([^<]*))\s*</\1>", re.DOTALL)
 _DEPTH = 12
 # The surest name first; every one is in use by some system.
 _TITLES = ("realtitle", "showTitle", "title", "doctitle", "aT")
-_ADDRESSES = ("infourl", "url", "puburl", "chnldocurl", "docpuburl", "visiturl", "urls", "aU")
-_DATES = ("infodate", "date", "pubDate", "inputtime", "docreltime", "publishedTime", "dates", "aPd")
+_ADDRESSES = (
+    "infourl", "url", "puburl", "chnldocurl", "docpuburl", "visiturl", "urls", "aU",
+    "linkurl", "href", "link",
+)  # fmt: skip
+_DATES = (
+    "infodate",
+    "date",
+    "pubDate",
+    "inputtime",
+    "docreltime",
+    "publishedTime",
+    "publishTime",
+    "dates",
+    "aPd",
+)
 _CHINA = timedelta(hours=8)
 
 
@@ -55,6 +79,49 @@ def json_rows(text: str, url: str, column: str = "") -> tuple[Candidate, ...]:
         if row is not None:
             found.setdefault(row.url, row)
     return tuple(found.values())
+
+
+def scripts(text: str) -> list[str]:
+    """The scripts that stand in the page itself."""
+    if "<script" not in text.lower():
+        return []
+    nodes = LexborHTMLParser(text).css("script:not([src])")
+    return [(node.text() or "")[:_LONGEST] for node in nodes]
+
+
+def script_rows(text: str, url: str, column: str = "") -> tuple[Candidate, ...]:
+    """The rows that stand as objects in the scripts of a page: `{title: '...', url: '...'}`."""
+    found: dict[str, Candidate] = {}
+    for script in scripts(text):
+        for flat in _FLAT.findall(script):
+            item = {name: _literal(value) for name, value in _PAIR.findall(flat)}
+            if _first(item, _TITLES) and _first(item, _ADDRESSES):
+                row = _row(item, url, column)
+                if row is not None and row.kind != "other":
+                    found.setdefault(row.url, row)
+    return tuple(found.values())
+
+
+def item_rows(text: str, url: str, column: str = "") -> tuple[Candidate, ...]:
+    """The rows of an XML answer: elements that hold a title and an address."""
+    if not text.lstrip("\ufeff \r\n\t").startswith("<?xml"):
+        return ()
+    found: dict[str, Candidate] = {}
+    for _, item in _ITEM.findall(text):
+        told = {name: unescape(data or plain) for name, data, plain in _ELEMENT.findall(item)}
+        row = _row(told, url, column)
+        if row is not None:
+            found.setdefault(row.url, row)
+    return tuple(found.values())
+
+
+def _literal(written: str) -> str:
+    """A string of a script without its quotes and escapes."""
+    inner = written[1:-1].replace("\\'", "'").replace('"', '\\"').replace('\\\\"', '\\"')
+    try:
+        return str(json.loads(f'"{inner}"', strict=False))
+    except ValueError:
+        return written[1:-1]
 
 
 def total(text: str) -> int | None:
@@ -96,9 +163,8 @@ def _row(item: Mapping[str, object], url: str, column: str) -> Candidate | None:
     address = _address(_first(item, _ADDRESSES))
     if not title or not address:
         return None
-    try:
-        target = urljoin(url, address)
-    except ValueError:
+    target = joined(url, address)
+    if not target:
         return None
     judged = judge(title, column=column)
     return Candidate(

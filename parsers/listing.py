@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from .hrefs import clicked, joined
 from .model import Candidate
 from .suffixes import DOCUMENTS
 from .titles import judge, squeeze
@@ -45,6 +46,7 @@ _CLIMB = 6  # levels from an anchor up to what holds its row
 _FLAT = 3  # levels within which a date behind the anchor is the anchor's own
 _SEVERAL = "\n"  # no address has a line break
 _SHORT = 5  # a shorter title without a date is a menu word
+_LINKS = "a[href], [onclick], option[value]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,11 @@ def rows(text: str, base_url: str, column: str = "") -> tuple[Candidate, ...]:
     """
     tree, *hidden = map(LexborHTMLParser, _unpack(text))
     base = tree.css_first("base[href]")
-    root = urljoin(base_url, _address(base)) if base else base_url
+    root = joined(base_url, _href(base)) if base else base_url
     column = column or _column_of(tree)
     found: dict[str, Candidate] = {}
     for part in (tree, *hidden):
-        anchors = part.css("a[href]")
+        anchors = [node for node in part.css(_LINKS) if _leads(node)]
         page = _Page(root, column)
         _own(anchors, page)
         for row in filter(None, (_row(anchor, page) for anchor in anchors)):
@@ -151,27 +153,18 @@ def _row(anchor: LexborNode, page: _Page) -> Candidate | None:
     href, title = _address(anchor), _title(anchor)
     if _NO_PAGE.match(href) or not title or _BUTTON.fullmatch(squeeze(title)):
         return None
-    url = _joined(page.root, href)
+    url = joined(page.root, href)
     if not url or _is_template(anchor):
         return None
     judged = judge(title, column=page.column)
     day = _date_near(anchor, page)
     named = judged.kind in ("report", "revised", "cover") and judged.year is not None
-    if not named and not _is_article(url, title, day, anchor):
+    if not named and (anchor.tag == "option" or not _is_article(url, title, day, anchor)):
         return None
     return Candidate(
         url=url, title=title, year=judged.year, agency=judged.agency, kind=judged.kind,
         published=day or "",
     )  # fmt: skip
-
-
-def _joined(root: str, href: str) -> str:
-    """The absolute address without its fragment, "" when there is none to fetch."""
-    try:
-        url = urljoin(root, href).partition("#")[0]
-        return url if urlsplit(url).hostname else ""
-    except ValueError:
-        return ""
 
 
 def _is_article(url: str, title: str, day: str | None, anchor: LexborNode) -> bool:
@@ -187,9 +180,27 @@ def _is_article(url: str, title: str, day: str | None, anchor: LexborNode) -> bo
     return bool(_ARTICLE.search(tail)) or "/info/" in path
 
 
+def _leads(node: LexborNode) -> bool:
+    """Whether it is a link: an anchor, or what a click or a choice opens and holds no other."""
+    if node.tag == "a" and "href" in node.attributes:
+        return True
+    if not _address(node):
+        return False
+    return not any(child.css_first("a[href], [onclick]") for child in node.iter())
+
+
 def _address(node: LexborNode) -> str:
-    """The href without line breaks and blanks, which some systems put inside."""
-    return re.sub(r"[\s\u200b\ufeff]+", "", node.attributes.get("href") or "")
+    """Where it leads; a link that only calls a script, where the call says so."""
+    href = _href(node)
+    if href and not _NO_PAGE.match(href):
+        return href
+    return clicked(f"{node.attributes.get('onclick') or ''};{href}") or href
+
+
+def _href(node: LexborNode) -> str:
+    """Without line breaks and blanks, which some systems put inside."""
+    written = node.attributes.get("value" if node.tag == "option" else "href")
+    return re.sub(r"[\s\u200b\ufeff]+", "", written or "")
 
 
 def _title(anchor: LexborNode) -> str:

@@ -7,16 +7,14 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from archive.frontier import Task
-from archive.stored import StoredCapture
-from parsers.errors import DigestMismatch, MissingCapture, ReadError
 from parsers.model import RENDER
 
 from .endings import other_base
-from .heads import field
+from .landing import again
 from .pagers import MAX_PAGES
-from .reading import Column, column_of, read
+from .reading import Column, column_of
 from .session import Session
-from .shells import BARE, NOTE
+from .shells import BARE, MORE, NOTE
 from .tally import PortalTally
 
 Pages = Mapping[Task, Column]
@@ -37,15 +35,19 @@ def audit(session: Session) -> None:
     for portal, of_portal in groupby(tasks, key=lambda task: task.portal):
         if portal in left and session.tallies[portal].untouched:
             continue
-        columns = [task for task in of_portal if (task.page or 0) > 0]
+        pages = [task for task in of_portal if (task.page or 0) > 0]
+        columns = [task for task in pages if task.kind == "listing"]
         tally = session.tallies[portal]
-        if not columns:
+        tally.listed += len(pages) - len(columns)
+        tally.reports += len(pages) - len(columns)
+        if not pages:
             tally.notes.append("no column of annual reports was found")
-        above = {task.found_on for task in columns if task.depth}
+        above = {task.found_on for task in pages if task.depth}
+        seen: set[str] = set()
         empty = [
             url
             for url, pages in groupby(columns, key=column_of)
-            if not _column(session, tally, url, list(pages)) and url not in above
+            if not _column(session, tally, url, list(pages), seen) and url not in above
         ]
         entries = {task.url for task in columns if not task.found_on}
         read = {column_of(task) for task in columns if task.state == "done"}
@@ -57,14 +59,18 @@ def _place(task: Task) -> tuple[str, str, int, int]:
     return task.portal, column_of(task), task.page or 0, task.id
 
 
-def _column(session: Session, tally: PortalTally, url: str, tasks: Sequence[Task]) -> int:
-    """How many reports it lists; a candidate or a year without any is no fault by itself."""
-    read_pages = {task: page for task in tasks if (page := _again(session, task)) is not None}
+def _column(
+    session: Session, tally: PortalTally, url: str, tasks: Sequence[Task], seen: set[str]
+) -> int:
+    """How many reports it lists; a candidate or a year without any is no fault by itself. `seen`
+    are the rows of columns before it: a row that two columns show counts once."""
+    read_pages = {task: page for task in tasks if (page := _again(session, task))}
     rows = {row.url: row for page in read_pages.values() for row in page.listing.rows}
     wanted = {row.url for page in read_pages.values() for row in filter(page.wants, rows.values())}
     others = [row.title for row in rows.values() if row.url not in wanted]
-    tally.listed += len(rows)
-    tally.reports += len(wanted)
+    tally.listed += len(rows.keys() - seen)
+    tally.reports += len(wanted - seen)
+    seen.update(rows)
     for title in others[: MOST_OTHERS - len(tally.others)]:
         tally.others[title] = tally.others.get(title, 0) + 1
     promised = max((page.listing.turn.promised or 0 for page in read_pages.values()), default=0)
@@ -75,20 +81,7 @@ def _column(session: Session, tally: PortalTally, url: str, tasks: Sequence[Task
 
 
 def _again(session: Session, task: Task) -> Column | None:
-    if task.state != "done":
-        return None
-    good = session.store.last_good(task.url, task.method, task.request_body)
-    if good is None or good.body_sha256 is None:
-        return None
-    try:
-        body = session.store.body(good.body_sha256)
-        return read(session.portals[task.portal], task, body, content_type(good))
-    except (DigestMismatch, MissingCapture, ReadError, ValueError):
-        return None
-
-
-def content_type(good: StoredCapture) -> str:
-    return field(good.response_head, "Content-Type").decode("latin-1")
+    return again(session.store, session.portals[task.portal], task)
 
 
 def _faults(tasks: Sequence[Task], pages: Pages, listed: int, promised: int) -> list[str]:
@@ -100,11 +93,13 @@ def _faults(tasks: Sequence[Task], pages: Pages, listed: int, promised: int) -> 
         faults.append(f"{listed} rows listed, {promised} promised")
     firsts = (_first(page) for task, page in pages.items() if task.page == 1)
     first = next(filter(None, firsts), "")
+    fewest = min((len(page.listing.rows) for page in pages.values()), default=0)
     for task, page in pages.items():
         turn = page.listing.turn
         if turn.echo not in (None, task.page) and not _is_complete(pages):
             faults.append(f"page {task.page} calls itself {turn.echo}")
-        if (task.page or 1) > 1 and first and _first(page) == first:
+        grown = task.method == RENDER and len(page.listing.rows) > fewest
+        if (task.page or 1) > 1 and first and _first(page) == first and not grown:
             faults.append(f"page {task.page} repeats page 1")
         if (turn.pages or 0) > MAX_PAGES and task.page == 1:
             faults.append(f"{turn.pages} pages promised, {MAX_PAGES} are the bound")
@@ -124,11 +119,12 @@ def _has_twin(task: Task, pages: Pages) -> bool:
 
 def _undrawn(tasks: Sequence[Task], pages: Pages) -> list[str]:
     """What a list that waits for a script comes to; one that a browser drew is as good as any."""
-    waits = any(page.scripted for task, page in pages.items() if task.method != RENDER)
-    if not waits:
+    waits = [page for task, page in pages.items() if page.scripted and task.method != RENDER]
+    answered = any(page.listing.rows for page in pages.values())
+    if all(page.listing.turn.guess and answered for page in waits):
         return []
     if not any(task.method == RENDER for task in tasks):
-        return [NOTE]
+        return [MORE if any(page.listing.rows for page in waits) else NOTE]
     drawn = (page for task, page in pages.items() if task.method == RENDER)
     return [] if any(page.listing.rows or page.inner for page in drawn) else [BARE]
 

@@ -11,8 +11,10 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from selectolax.lexbor import LexborHTMLParser
+
 from parsers.listing import column_name
-from parsers.titles import judge
+from parsers.titles import Title, judge
 
 from .jumps import jumps
 from .links import Link, anchors, frames, hidden, sitemap
@@ -69,6 +71,8 @@ class _Rules:
     against: _Rule
     step_slug: _Rule
     meta: _Rule
+    sections: tuple[re.Pattern[str], ...]
+    least: int  # of these make a report
 
 
 def columns(text: str, url: str) -> list[Scored]:
@@ -98,6 +102,21 @@ def is_column(text: str, url: str) -> tuple[Clue, ...]:
     kinds = {link.url for link in anchors(text, url) if judge(link.text).kind == "report"}
     several = len(kinds) >= 3 and not columns(text, url)
     return (Clue(6, f"{len(kinds)} titles of reports"),) if several else ()
+
+
+def report_in(text: str, column: str) -> Title | None:
+    """The title of the report that a page taken for a column is: it names a year, and the text
+    has the sections of a report."""
+    tree = LexborHTMLParser(text)
+    heads = (node.text() for node in tree.css("title, h1, h2, h3"))
+    metas = (node.attributes.get("content") or "" for node in tree.css("meta[name=ArticleTitle i]"))
+    titles = (judge(head.strip(), column=column) for head in (*metas, *heads))
+    title = next((one for one in titles if one.kind in ("report", "revised") and one.year), None)
+    if title is None or tree.body is None:
+        return None
+    shown = plain(tree.body.text())
+    found = sum(bool(section.search(shown)) for section in _rules().sections)
+    return title if found >= _rules().least else None
 
 
 def is_annual(name: str) -> bool:
@@ -176,6 +195,8 @@ def _rules() -> _Rules:
         against=_rule(data["against"], data["against"]["pattern"]),
         step_slug=_rule(data["step_slug"], data["step_slug"]["pattern"]),
         meta=_rule(data["meta"], data["meta"]["pattern"]),
+        sections=tuple(map(re.compile, data["report"]["sections"])),
+        least=data["report"]["least"],
     )
 
 

@@ -12,7 +12,7 @@ _PATH = re.compile(r";(?:jsessionid|phpsessid|sessionid)=[^/?#;]*", re.IGNORECAS
 # RuiShu appends MmEwMD to what scripts ask for; `_` is a random number against caches.
 _NAMES = re.compile(
     r"(?:jsessionid|phpsessid|aspsessionid\w*|sessionid|token|csrf_?token|mmewmd|__rnd)=.*"
-    r"|_=[\d.]+",
+    r"|_=[\d.]+|\w{1,12}=0\.\d{8,20}",  # what Math.random() prints
     re.IGNORECASE,
 )
 

@@ -14,6 +14,7 @@ _SCRIPT = re.compile(
 )
 _REFRESH = re.compile(r"^\s*\d+(?:\.\d+)?\s*[;,]\s*url\s*=\s*[\"']?([^\"'>]{1,500})", re.IGNORECASE)
 _PHONE = re.compile(r"mobile|phone|android|/wap|/m/|//m\.|mindex|ipad", re.IGNORECASE)
+REFRESH = "meta refresh"
 _FEW_LINKS = 5
 _FEW_WORDS = 400  # visible characters of a page that only moves on
 
@@ -27,7 +28,7 @@ def jumps(text: str, url: str) -> list[tuple[Link, str]]:
     for meta in tree.css("meta[http-equiv]"):
         hit = _REFRESH.search(meta.attributes.get("content") or "")
         if hit and (meta.attributes.get("http-equiv") or "").lower() == "refresh":
-            found.append((_link(hit[1], url), "meta refresh"))
+            found.append((_link(hit[1], url), REFRESH))
     found += [(_link(to, url), "script redirect") for to in _SCRIPT.findall(text)]
     targets = [(link, why) for link, why in found if link.url and link.url != url]
     return [(link, why) for link, why in targets if not _PHONE.search(link.url)]

@@ -79,4 +79,6 @@ def _portal(task: Task) -> str:
 
 
 def _has_column(tasks: Sequence[Task]) -> bool:
-    return any((task.page or 0) > 0 and task.state == "done" for task in tasks)
+    """A page that was read as one, or that proved to be a report itself."""
+    pages = (task for task in tasks if (task.page or 0) > 0)
+    return any(task.state == "done" or task.kind == "report" for task in pages)

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from itertools import islice
-from urllib.parse import urldefrag, urljoin
+from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from w3lib.url import safe_url_string
+
+from parsers.hrefs import clicked, joined
 
 from .addresses import split
 
@@ -19,10 +21,6 @@ _SCRIPT = 200_000  # characters of one script that are looked at
 _NAMED = re.compile(
     r"[\"'](?:name|title|text|label|channelName|columnName)[\"']\s*:\s*[\"']([^\"'<>]{2,40})[\"']"
     r"[^{}<>]{0,200}?[\"'](?:url|href|link|linkUrl|path)[\"']\s*:\s*[\"']([^\"'<>\s]{2,300})[\"']"
-)
-_OPENED = re.compile(
-    r"(?:window\.open|location(?:\.href)?\s*=|location\.(?:replace|assign))\s*\(?\s*"
-    r"[\"']([^\"'\s]{2,300})[\"']"
 )
 _LOC = re.compile(r"<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)", re.IGNORECASE)
 _LOCS = 20_000
@@ -72,8 +70,7 @@ def hidden(text: str, url: str) -> Iterator[Link]:
             if target := absolute(href.replace("\\/", "/"), base):
                 yield Link(url=target, text=name)
     for node in tree.css("[onclick]"):
-        opened = _OPENED.search(node.attributes.get("onclick") or "")
-        if opened and (target := absolute(opened[1], base)):
+        if target := absolute(clicked(node.attributes.get("onclick") or ""), base):
             yield Link(url=target, text=_label(node))
 
 
@@ -100,10 +97,7 @@ def frames(text: str, url: str) -> Iterator[Link]:
 
 def absolute(href: str, base: str) -> str:
     """The URL to ask for, encoded as a browser would; "" for what is no page address."""
-    try:
-        target = urldefrag(urljoin(base, "".join(href.split("\n")).strip())).url
-    except ValueError:
-        return ""
+    target = joined(base, href)
     parts = split(target)
     if parts is None or parts.username is not None or len(target) > MAX_URL:
         return ""

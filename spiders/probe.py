@@ -14,16 +14,15 @@ from selectolax.lexbor import LexborHTMLParser
 from archive.capture import CaptureStore
 from archive.frontier import Frontier, Task
 from parsers import regions
-from parsers.decode import decode
-from parsers.errors import DigestMismatch, MissingCapture, ReadError, RegistryError
+from parsers.errors import RegistryError
 from parsers.model import RENDER
 from parsers.titles import body_in
 
 from . import discover, fields
-from .audit import content_type
 from .crawl import run
+from .landing import again, landed, text_of
 from .links import Link
-from .reading import Column, column_of, read
+from .reading import Column, column_of
 from .registry import Portal
 from .subcolumns import DEEPEST
 from .tally import ALL_BLOCKED, FINE, PARTIAL, PortalTally
@@ -87,7 +86,8 @@ def probe(url: str, data: Path, say: Callable[[str], None] = lambda line: None) 
 
 def _told(store: CaptureStore, portal: Portal, tasks: Sequence[Task], tally: PortalTally) -> Probe:
     found = sorted(_columns(store, portal, tasks), key=_worth, reverse=True)
-    metas, title = _metas(_text(store, portal.home))
+    home = Task(url=portal.home, portal=ID, kind="listing")
+    metas, title = _metas(text_of(store, landed(store, home)))
     site = metas.get("sitename") or title
     code = metas.get("siteidcode", "")
     region = regions.by_code(code[:6]) or regions.in_text(site, None)
@@ -110,13 +110,19 @@ def _columns(store: CaptureStore, portal: Portal, tasks: Sequence[Task]) -> list
     above = {column_of(task): task.found_on for task in tasks if task.depth}
     found: dict[str, list[tuple[Task, Column]]] = {}
     inside: Counter[str] = Counter()
+    single: list[Task] = []
     for task in tasks:
-        column = _again(store, portal, task) if (task.page or 0) > 0 else None
+        if task.kind == "report":  # taken for a column, and a report itself
+            inside[_top(task.url, above)] += bool(task.depth)
+            single += [] if task.depth else [task]
+            continue
+        column = again(store, portal, task) if (task.page or 0) > 0 else None
         if column and task.depth:
             inside[_top(column_of(task), above)] += sum(map(column.wants, column.listing.rows))
         elif column:
             found.setdefault(column_of(task), []).append((task, column))
-    return [_column(store, url, pages, inside[url]) for url, pages in found.items()]
+    lists = [_column(store, url, pages, inside[url]) for url, pages in found.items()]
+    return [*lists, *(_report(task, inside[task.url]) for task in single)]
 
 
 def _top(url: str, above: Mapping[str, str]) -> str:
@@ -124,16 +130,6 @@ def _top(url: str, above: Mapping[str, str]) -> str:
     for _ in range(DEEPEST + 1):
         url = above.get(url, url)
     return url
-
-
-def _again(store: CaptureStore, portal: Portal, task: Task) -> Column | None:
-    good = store.last_good(task.url, task.method, task.request_body)
-    if task.state != "done" or good is None or good.body_sha256 is None:
-        return None
-    try:
-        return read(portal, task, store.body(good.body_sha256), content_type(good))
-    except (DigestMismatch, MissingCapture, ReadError, ValueError):
-        return None
 
 
 def _column(
@@ -145,7 +141,7 @@ def _column(
     rows = [row for row in listed.values() if column.wants(row)]
     promised = [page.listing.turn.promised or 0 for _, page in pages]
     clues = discover.clues(Link(url=url, text=task.link_text))
-    clues = clues or discover.is_column(_text(store, url), url)
+    clues = clues or discover.is_column(text_of(store, store.last_good(url)), url)
     return FoundColumn(
         url=url,
         name=column.name,
@@ -157,9 +153,19 @@ def _column(
         years=tuple(sorted({row.year for row in rows if row.year})),
         inner=len(column.inner),
         inside=inside,
-        drawn=column.scripted,
+        drawn=column.scripted and not (column.listing.turn.guess and listed),
         promised=max(promised) or None,
     )
+
+
+def _report(task: Task, inside: int) -> FoundColumn:
+    """A link to a column that leads to a report, with those of other years beside it."""
+    clues = discover.clues(Link(url=task.url, text=task.link_text))
+    return FoundColumn(
+        url=task.url, name=task.link_text, points=sum(clue.points for clue in clues),
+        why=tuple(map(str, clues)), family="generic", rows=1, reports=1,
+        years=(task.year,) if task.year else (), inner=0, inside=inside, drawn=False, promised=None,
+    )  # fmt: skip
 
 
 def _worth(column: FoundColumn) -> tuple[bool, int, int]:
@@ -173,16 +179,6 @@ def _step(task: Task) -> str:
 
 def _is_step(task: Task) -> bool:
     return (task.page or 0) < 1 and task.state in ("done", "failed")
-
-
-def _text(store: CaptureStore, url: str) -> str:
-    good = store.last_good(url)
-    if good is None or good.body_sha256 is None:
-        return ""
-    try:
-        return decode(store.body(good.body_sha256), content_type(good)).text
-    except (DigestMismatch, MissingCapture, ReadError):
-        return ""
 
 
 def _metas(text: str) -> tuple[dict[str, str], str]:

@@ -8,8 +8,9 @@ from archive.frontier import Task
 from parsers.decode import decode
 from parsers.listing import column_name
 from parsers.model import RENDER, Candidate
+from parsers.titles import Title
 
-from .discover import is_annual
+from .discover import is_annual, report_in
 from .families import FAMILIES, Family, Listing, sniff
 from .jumps import jumps
 from .links import Link, absolute
@@ -31,6 +32,7 @@ class Column:
     listing: Listing
     inner: tuple[tuple[Link, str], ...] = ()  # columns inside it, each with its body
     scripted: bool = False  # rows of it are there only once a script has run
+    itself: Title | None = None  # of the report that stands here in place of a list
 
     def wants(self, row: Candidate) -> bool:
         """A bare 年报 is a report only where everything is one."""
@@ -42,26 +44,31 @@ def column_of(task: Task) -> str:
     return task.found_on if task.note else task.url
 
 
-def read(portal: Portal, task: Task, body: bytes, content_type: str = "") -> Column:
-    """ReadError or ValueError when the page is no list. `note` is the family of a first page."""
+def read(
+    portal: Portal, task: Task, body: bytes, content_type: str = "", *, at: str = ""
+) -> Column:
+    """ReadError or ValueError when the page is no list. `note` is the family of a first page;
+    `at` is where a redirect led, which is what its addresses are relative to."""
+    at = at or task.url
     text = decode(body, content_type).text
     chosen = task.note or ("" if portal.family == "auto" else portal.family)
-    family = FAMILIES[chosen] if chosen in FAMILIES else sniff(text, task.url)
+    family = FAMILIES[chosen] if chosen in FAMILIES else sniff(text, at)
     name = task.link_text if task.note else column_name(text) or task.link_text
     page = Page(
-        url=task.url,
+        url=at,
         text=text,
         number=task.page or 1,
         method=task.method,
         body=task.request_body,
     )
     listing = family.read(page, name, PAGERS.get(portal.pager))
-    rows = frozenset(absolute(row.url, task.url) for row in listing.rows)
-    found = subcolumns(text, task.url, rows, portal.name) if _looks_inside(task) else []
+    rows = frozenset(absolute(row.url, at) for row in listing.rows)
+    found = subcolumns(text, at, rows, portal.name) if _looks_inside(task) else []
     if not (listing.rows or listing.turn.asks or found) and _looks_inside(task):
-        found = [(link, "") for link, _ in jumps(text, task.url)]
+        found = [(link, "") for link, _ in jumps(text, at)]
     own = tuple((link, body) for link, body in found if portal.owns(link.url))
-    bare = not (listing.rows or listing.turn.asks or own)
+    asked = listing.turn.asks and not listing.turn.guess
+    bare = not (listing.rows or asked or own)
     return Column(
         url=column_of(task),
         name=name,
@@ -69,7 +76,20 @@ def read(portal: Portal, task: Task, body: bytes, content_type: str = "") -> Col
         listing=listing,
         inner=own,
         scripted=listing.turn.drawn or (bare and is_scripted(text)),
+        itself=_itself(task, listing, text, name),
     )
+
+
+def _itself(task: Task, listing: Listing, text: str, column: str) -> Title | None:
+    """The year of a column may be a link to that year's report."""
+    if task.method != "GET" or task.note or listing.turn.asks:
+        return None
+    return None if any(row.kind in _WANTED for row in listing.rows) else report_in(text, column)
+
+
+def as_report(task: Task, title: Title, agency: str) -> Task:
+    """What was asked for as a list, as the report that it is; it keeps its page number."""
+    return replace(task, kind="report", year=title.year, agency=title.agency or agency)
 
 
 def drawn(task: Task) -> Task:

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 NOTE = (
     "its list is drawn by script: needs a browser (pip install -c constraints.txt -e '.[browser]')"
 )
+MORE = "a script turns its pages: needs a browser (pip install -c constraints.txt -e '.[browser]')"
 BARE = "its list is drawn by script, and a browser saw no row either"
 _TEMPLATE = re.compile(r"\b(?:v-for|ng-repeat|ms-repeat|data-bind)\s*=|\{\{[^{}]{1,80}\}\}")
 _ROOT = re.compile(r"<div[^>]*\bid\s*=\s*[\"']?(?:app|root|__nuxt)\b[^>]*>\s*</div>", re.IGNORECASE)

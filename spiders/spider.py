@@ -160,18 +160,20 @@ class PortalSpider(Spider):
     def _listed(self, task: Task, response: Response) -> None:
         portal = self.session.portals[task.portal]
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        at = response.url if response.meta.get("redirect_urls") else task.url
         try:
             if (task.page or 0) < 1:
                 text = decode(response.body, content_type).text
-                if not discover.is_column(text, task.url):
-                    self._walk(task, text)
+                if not discover.is_column(text, at):
+                    self._walk(task, text, at)
                     return
                 task = replace(task, page=1)
-            column = reading.read(portal, task, response.body, content_type)
+            column = reading.read(portal, task, response.body, content_type, at=at)
             if other := misnumbered(self.session, task, column):
                 endings.misnumbered(self.session, task, other)
                 return
-            found = reading.children(task, column, task.agency or portal.agency)
+            agency = task.agency or portal.agency
+            found = reading.children(task, column, agency)
             found += self._drawn(task, column.scripted)
             if column.scripted:  # still, after a browser
                 lost = response.meta.get("lost", ())
@@ -179,14 +181,20 @@ class PortalSpider(Spider):
         except (ReadError, ValueError) as error:
             endings.unreadable(self.session, task, message(error))
             return
-        if any(child.kind == "report" for child in found):
+        if column.itself or any(child.kind == "report" for child in found):
             self.session.settled.add(task.portal)
-        self.session.frontier.expand(task, map(placed, found))
+        if column.itself:
+            self.session.frontier.put(map(placed, found), self.session.cycle)
+            self.session.frontier.recast(reading.as_report(task, column.itself, agency))
+        else:
+            self.session.frontier.expand(task, map(placed, found))
 
-    def _walk(self, task: Task, text: str) -> None:
+    def _walk(self, task: Task, text: str, at: str) -> None:
         """Towards the column, a handful of pages at most."""
         walked = self.session.walked
-        found = finding.walk(task, text, discover.HANDFUL - walked.get(task.portal, 0))
+        found = finding.walk(
+            replace(task, url=at), text, discover.HANDFUL - walked.get(task.portal, 0)
+        )
         found += self._drawn(task, not found and shells.is_scripted(text))
         steps = sum((child.page or 0) < 1 for child in found)
         walked[task.portal] = walked.get(task.portal, 0) + steps

@@ -73,6 +73,11 @@ def _said(of: Table | Column) -> str:
 
 def datapackage(files: Sequence[File], updated: str) -> dict[str, object]:
     """https://specs.frictionlessdata.io/data-package/"""
+    return package([_resource(file) for file in files], updated)
+
+
+def package(resources: Sequence[Mapping[str, object]], updated: str) -> dict[str, object]:
+    """What is said of all resources together."""
     return {
         "profile": "tabular-data-package",
         "name": "gongkai",
@@ -82,22 +87,26 @@ def datapackage(files: Sequence[File], updated: str) -> dict[str, object]:
         "created": updated,
         "licenses": [{"name": LICENCE_ID, "path": LICENCE["license_url"]}],
         "sources": [{"title": LICENCE["source"], "path": LICENCE["source_url"]}],
-        "resources": [_resource(file) for file in files],
+        "resources": list(resources),
     }
 
 
 def _resource(file: File) -> dict[str, object]:
+    written = {"bytes": file.size, "hash": f"sha256:{file.sha256}"}
+    return resource(file.table, file.name) | written
+
+
+def resource(table: Table, path: str) -> dict[str, object]:
+    """A table as CSV at some path or address."""
     return {
         "profile": "tabular-data-resource",
-        "name": file.table.name,
-        "path": file.name,
-        "description": _said(file.table),
+        "name": table.name,
+        "path": path,
+        "description": _said(table),
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": file.size,
-        "hash": f"sha256:{file.sha256}",
-        "schema": _schema(file.table),
+        "schema": _schema(table),
     }
 
 

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from archive.dictionary import Table, tables
@@ -33,6 +34,9 @@ SETTINGS = {
     "max_returned_rows": 1000,
     "default_page_size": 50,
 }
+# Rows of a table up to which facets are counted unasked: at 20 million each takes its second and
+# then says nothing.
+FACETED = 1_000_000
 NOT_FOR_BROWSING = (
     "search_data",
     "search_idx",
@@ -48,9 +52,13 @@ def queries() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads((FOLDER / "queries.toml").read_text(encoding="utf-8"))
 
 
-def metadata(name: str = "gongkai") -> dict[str, object]:
+def metadata(
+    name: str = "gongkai", counts: Mapping[str, int] = MappingProxyType({})
+) -> dict[str, object]:
     """Everything Datasette shows beside the rows of database `name`, out of the one dictionary."""
-    described = {table.name: _table(table) for table in tables()}
+    described = {
+        table.name: _table(table, facets=counts.get(table.name, 0) <= FACETED) for table in tables()
+    }
     hidden = {name: {"hidden": True} for name in NOT_FOR_BROWSING}
     stored = {
         name: {"title": q["title"], "description": q["about"], "sql": q["sql"].strip()}
@@ -65,13 +73,13 @@ def metadata(name: str = "gongkai") -> dict[str, object]:
     }
 
 
-def write_metadata(data: Path) -> None:
+def write_metadata(data: Path, counts: Mapping[str, int]) -> None:
     """The description beside the published file, for a Datasette that knows no gongkai: `-m`, and
     for Datasette 1.0, which keeps stored questions in its configuration, `-c` as well."""
-    write_text(data / METADATA, json.dumps(metadata(), ensure_ascii=False, indent=1))
+    write_text(data / METADATA, json.dumps(metadata(counts=counts), ensure_ascii=False, indent=1))
 
 
-def _table(table: Table) -> dict[str, object]:
+def _table(table: Table, *, facets: bool) -> dict[str, object]:
     columns = {
         column.name: f"{column.zh} · {column.en}" + (f" ({column.unit})" if column.unit else "")
         for column in table.columns
@@ -85,7 +93,7 @@ def _table(table: Table) -> dict[str, object]:
         said["hidden"] = True
     if table.label:
         said["label_column"] = table.label
-    if table.facets:
+    if table.facets and facets:
         said["facets"] = list(table.facets)
     if table.sort or table.sort_desc:
         said["sort" if table.sort else "sort_desc"] = table.sort or table.sort_desc

@@ -5,7 +5,7 @@ from __future__ import annotations
 from archive.dictionary import tables
 from archive.site import LICENCE
 from archive.site.asking import Ask, Page
-from archive.site.home import counts
+from archive.site.quality import counts
 
 
 def page(ask: Ask) -> Page:

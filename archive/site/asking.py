@@ -40,6 +40,9 @@ class Ask:
     args: Mapping[str, str]
     root: Callable[[str], str]
     origin: str = ""
+    address: str = ""  # of the page, without the choice of a language
+    built: str = ""  # the day of the published file
+    digest: str = ""  # and its SHA-256
 
     def rows(self, sql: str, *given: object, **named: object) -> list[Row]:
         """All rows of a query."""

@@ -20,7 +20,8 @@ def page(ask: Ask) -> Page:
     if province := ask.whole("province"):
         parts.append("region_code >= ? AND region_code < ?")
         given += [f"{province:02}", f"{province:02}:"]
-    shown = matrix(ask, " AND ".join(parts), given, PER_PAGE, PER_PAGE * (number - 1))
+    where = " AND ".join(parts)
+    shown = matrix(ask, where, given, PER_PAGE, PER_PAGE * (number - 1))
     return Page(
         template="coverage.html",
         values={
@@ -32,7 +33,9 @@ def page(ask: Ask) -> Page:
             "number": number,
             "per_page": PER_PAGE,
             "gaps": ask.rows(
-                "SELECT * FROM coverage WHERE state <> 'ok' ORDER BY year DESC, agency LIMIT 200"
+                f"SELECT * FROM coverage WHERE state <> 'ok' AND {where} "
+                "ORDER BY year DESC, agency LIMIT 200",
+                *given,
             ),
             "province_names": {code[:2]: short(ask, code) for code in places()},
             "provinces": ask.rows(

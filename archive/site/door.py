@@ -13,7 +13,7 @@ from datasette.utils.asgi import Request, Response
 from archive.site import look
 from archive.site.asking import Ask, Missing, Page
 from archive.site.headers import OURS, POLICY
-from archive.site.published import Published, published
+from archive.site.published import Published, digest, published
 from archive.site.words import COOKIE, LANGUAGES, Language, language_of, say
 from archive.sqlite import sqlite3
 
@@ -27,6 +27,10 @@ TIME_LIMIT_MS = 4_000  # for all queries of one page
 
 class Busy(Exception):
     """The queries of a page took too long."""
+
+
+class Outdated(Exception):
+    """The published file lacks a table or column that a page of this version asks for."""
 
 
 def view(build: Build) -> Callable[..., Any]:
@@ -47,6 +51,8 @@ def view(build: Build) -> Callable[..., Any]:
             return _failed(datasette, request, language, "missing", 404)
         except Busy:
             return _failed(datasette, request, language, "busy", 503)
+        except Outdated:
+            return _failed(datasette, request, language, "outdated", 503)
         return _told(_response(page, datasette, request, language), request, {"ETag": tag})
 
     return answer
@@ -92,6 +98,9 @@ async def _built(
             args={name: request.args.get(name) or "" for name in request.args},
             root=datasette.urls.path,
             origin=f"{request.scheme}://{request.host}",
+            address=_address(request),
+            built=found.built,
+            digest=digest(found.path),
         )
         with sqlite_timelimit(connection, TIME_LIMIT_MS):
             return _finished(build(ask), ask)
@@ -101,8 +110,17 @@ async def _built(
     except sqlite3.OperationalError as error:
         if "interrupted" in str(error):
             raise Busy from error
+        if str(error).startswith(("no such table", "no such column")):
+            raise Outdated from error
         raise
     return page
+
+
+def _address(request: Request) -> str:
+    """As it is cited: whoever follows it chooses a language of their own."""
+    asked = {name: request.args.get(name) for name in request.args if name != "lang"}
+    query = _joined(asked)
+    return f"{request.scheme}://{request.host}{request.path}" + (f"?{query}" if query else "")
 
 
 def _finished(page: Page, ask: Ask) -> Page:
@@ -125,6 +143,9 @@ def common(ask: Ask) -> dict[str, object]:
         "asked": ask.args,
         "database": ask.database,
         "origin": ask.origin,
+        "address": ask.address,
+        "built": ask.built,
+        "digest": ask.digest,
         "asset": lambda name: ask.url(f"/-/gongkai/static/{look.asset(name)[1]}/{name}"),
         "here": lambda **query: "?" + _joined({**ask.args, **query}),
     }

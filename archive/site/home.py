@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 from markupsafe import Markup
 
 from archive.site import queries
 from archive.site.asking import Ask, Page
+from archive.site.catalogue import described
 from archive.site.look import number
 from archive.site.matrix import KINDS, SYMBOLS, legend, matrix
 from archive.site.provinces import SHADES, Tile, places, short, tile_map
+from archive.site.quality import counts
 from archive.site.questions import told
 
 EXAMPLES = ("requests_over_years", "broken_sums", "text_against_table", "missing_reports",
@@ -26,6 +30,7 @@ def page(ask: Ask) -> Page:
         template="home.html",
         values={
             "counts": counts(ask),
+            "dataset": _data(described(ask)),
             "matrix": shown,
             "legend": legend(ask, shown),
             "symbols": SYMBOLS,
@@ -41,15 +46,9 @@ def page(ask: Ask) -> Page:
     )
 
 
-def counts(ask: Ask) -> dict[str, object]:
-    """How much is published; the build has counted it."""
-    row = ask.row(
-        "SELECT sum(reports) AS reports, min(year) AS first, max(year) AS last, "
-        "sum(cells) AS cells, sum(numbers) AS numbers, "
-        "(SELECT fetched_at FROM captures ORDER BY id DESC LIMIT 1) AS captured FROM quality"
-    )
-    agencies = ask.one("SELECT count(*) FROM agencies WHERE name <> ''")
-    return {**dict(row), "agencies": agencies}
+def _data(told: dict[str, object]) -> Markup:
+    """JSON in a script element, which ends at the first `</`."""
+    return Markup(json.dumps(told, ensure_ascii=False).replace("<", "\\u003c"))
 
 
 def _tiles(ask: Ask) -> Markup:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from archive.series import series
 from archive.site.asking import Ask, Missing, Page, Row
 from archive.site.charts import Point, bars, line
@@ -12,6 +14,7 @@ from archive.spreads import EDGES, LEAST
 from parsers import dictionary
 from parsers.dictionary import Indicator
 
+FEWEST = 5  # bodies that make a distribution
 GROUP = 'indicator = ? AND "column" = ? AND level = ? AND scope = ?'
 LED = 'l.indicator = ? AND l."column" = ? AND l.level = ? AND l.scope = ?'
 
@@ -104,13 +107,20 @@ def _figures(ask: Ask, chosen: tuple[str, str, str, str]) -> dict[str, object]:
         "years": sorted(years, reverse=True),
         "year": year,
         "spread": spread,
-        "histogram": bars(_classes(spread), ask.say("indicator.distribution")) if spread else "",
+        "histogram": _histogram(ask, spread),
         "trend": _trend(ask, chosen[0], rows),
         "spreads": rows,
         "bodies": _bodies(ask, chosen, year, stated),
         "ranked": stated >= LEAST,
         "stated": stated,
     }
+
+
+def _histogram(ask: Ask, spread: Row | None) -> Markup:
+    """Nothing below a handful: one bar of one body is no distribution."""
+    if spread is None or spread["bodies"] < FEWEST:
+        return Markup("")
+    return bars(_classes(spread), ask.say("indicator.distribution"))
 
 
 def _classes(spread: Row) -> list[tuple[str, int]]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archive.placing import write_text
 from archive.sqlite import CAPTURE_ID, PUBLISHED_ID
 
 if TYPE_CHECKING:  # Datasette loads its plugins while it is itself being imported
@@ -21,6 +24,12 @@ class Published:
     name: str
     path: Path
     stamp: str
+
+    @property
+    def built(self) -> str:
+        """The day it was built."""
+        moment = datetime.fromtimestamp(self.path.stat().st_mtime, UTC)
+        return moment.date().isoformat()
 
 
 def published(datasette: Datasette) -> Published | None:
@@ -58,3 +67,31 @@ def stamp(path: Path) -> str:
     except OSError:
         return ""
     return f"{found.st_ino}-{found.st_mtime_ns}-{found.st_size}"
+
+
+def beside(path: Path) -> Path:
+    """Where the digest of the published file lies, as `sha256sum --check` reads it."""
+    return path.with_name(f"{path.name}.sha256")
+
+
+def write_digest(path: Path, found: str) -> None:
+    """For those who download the file, and for `digest`."""
+    write_text(beside(path), f"{found}  {path.name}\n")
+
+
+def of_file(path: Path) -> str:
+    """SHA-256 of the whole file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest(path: Path) -> str:
+    """As the build has written it beside the file; of an older one that lies there, or of none, a
+    name for the file as it is now, for nobody waits for gigabytes to be hashed."""
+    told = beside(path)
+    try:
+        if told.stat().st_mtime_ns >= path.stat().st_mtime_ns:
+            return told.read_text(encoding="utf-8").split()[0]
+    except (OSError, IndexError):
+        pass
+    return hashlib.sha256(stamp(path).encode()).hexdigest()

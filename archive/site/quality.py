@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from archive.site.asking import Ask, Page, Row
 
-SUMS = (
-    "sum(reports) AS reports, sum(cells) AS cells, sum(numbers) AS numbers, sum(leftovers) AS "
-    "leftovers, sum(warned) AS warned, sum(scanned) AS scanned, sum(held) AS held, "
-    "sum(broken) AS broken, sum(undecided) AS undecided"
-)
+MOST = 60
+# Portals are many: those with most broken sums are told, of a form and a year all.
+ORDER = {"form": "name DESC", "year": "name DESC", "portal": "broken DESC, reports DESC, name"}
+COUNTED = ("reports", "cells", "numbers", "leftovers", "warned", "scanned", "held", "broken",
+           "undecided")  # fmt: skip
 
 
 def page(ask: Ask) -> Page:
@@ -18,8 +18,8 @@ def page(ask: Ask) -> Page:
     return Page(
         template="quality.html",
         values={
-            "whole": ask.row(f"SELECT {SUMS} FROM quality"),
-            "tables": [(name, _by(ask, name)) for name in ("form", "year", "portal")],
+            "whole": whole(ask),
+            "tables": [(name, _by(ask, name)) for name in ORDER],
             "identities": ask.rows(
                 "SELECT * FROM identities ORDER BY broken * 1.0 / max(held + broken, 1) DESC, "
                 "held DESC LIMIT 60"
@@ -29,13 +29,31 @@ def page(ask: Ask) -> Page:
                 "GROUP BY code, severity ORDER BY found DESC"
             ),
             "rate": rate,
+            "most": MOST,
         },
     )
 
 
-def _by(ask: Ask, name: str) -> Sequence[Row]:
+def whole(ask: Ask) -> Mapping[str, int]:
+    """All reports together, as the build has added them up; with none there is no such row."""
+    found = ask.rows("SELECT * FROM totals WHERE kind = 'whole'")
+    return dict(found[0]) if found else dict.fromkeys(COUNTED, 0)
+
+
+def counts(ask: Ask) -> dict[str, object]:
+    """How much is published; the build has counted it."""
+    years = ask.row(
+        "SELECT min(name) AS first, max(name) AS last, "
+        "(SELECT fetched_at FROM captures ORDER BY id DESC LIMIT 1) AS captured "
+        "FROM totals WHERE kind = 'year' AND name <> ''"
+    )
+    agencies = ask.one("SELECT count(*) FROM agencies WHERE name <> ''")
+    return {**whole(ask), **dict(years), "agencies": agencies}
+
+
+def _by(ask: Ask, kind: str) -> Sequence[Row]:
     return ask.rows(
-        f"SELECT {name} AS name, {SUMS} FROM quality GROUP BY {name} ORDER BY {name} DESC LIMIT 60"
+        f"SELECT * FROM totals WHERE kind = ? ORDER BY {ORDER[kind]} LIMIT {MOST}", kind
     )
 
 

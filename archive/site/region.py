@@ -5,7 +5,7 @@ from __future__ import annotations
 from archive.site.asking import Ask, Missing, Page
 from archive.site.matrix import KINDS, SYMBOLS, legend, matrix
 
-LIMIT = 200
+PER_PAGE = 60
 
 
 def page(ask: Ask) -> Page:
@@ -16,7 +16,9 @@ def page(ask: Ask) -> Page:
         raise Missing
     prefix = code.rstrip("0") if code.endswith("00") else code
     prefix = prefix + "0" if len(prefix) % 2 else prefix
-    shown = matrix(ask, "region_code >= ? AND region_code < ?", (prefix, prefix + ":"), LIMIT)
+    number = max(ask.whole("page") or 1, 1)
+    shown = matrix(ask, "region_code >= ? AND region_code < ?", (prefix, prefix + ":"), PER_PAGE,
+                   PER_PAGE * (number - 1))  # fmt: skip
     return Page(
         template="region.html",
         values={
@@ -28,6 +30,8 @@ def page(ask: Ask) -> Page:
             "legend": legend(ask, shown),
             "symbols": SYMBOLS,
             "kinds": KINDS,
+            "number": number,
+            "per_page": PER_PAGE,
             "changes": ask.rows(
                 "SELECT c.* FROM changes c JOIN reports r ON r.id = c.report_id "
                 "WHERE r.region_code >= ? AND r.region_code < ? ORDER BY c.id DESC LIMIT 5",

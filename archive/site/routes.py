@@ -5,6 +5,7 @@ from __future__ import annotations
 from archive.site import (
     about,
     agency,
+    catalogue,
     changes,
     compare,
     coverage,
@@ -35,6 +36,8 @@ PAGES: dict[str, Build] = {
     r"/questions$": questions.page,
     r"/about$": about.page,
     r"/api$": about.api,
+    r"/datapackage\.json$": catalogue.datapackage,
+    r"/dataset\.jsonld$": catalogue.dataset,
     r"/-/gongkai/page/(?P<sha>[0-9a-f]{64})$": evidence.frame,
     r"/-/gongkai/capture/(?P<sha>[0-9a-f]{64})$": evidence.download,
 }

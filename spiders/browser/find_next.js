@@ -15,6 +15,10 @@
     const said = words.includes(told(one)) || (pager && signs.includes(told(one)));
     if (!named && !said) continue;
     const target = one.querySelector("a, button") ?? one;
+    // "More" with an address of its own leads to another column.
+    if (told(one).includes("更多") && /^(?!javascript:|#|$)/i.test(target.getAttribute("href") ?? ""))
+      continue;
+    if (!target.checkVisibility()) continue;
     if ([target, one, one.parentElement].some(dead)) continue;
     target.setAttribute(mark, "");
     return true;

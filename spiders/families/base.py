@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import ClassVar
 
-from parsers.answers import json_rows, markup
+from parsers.answers import item_rows, json_rows, markup, script_rows
 from parsers.listing import rows
 from parsers.model import RENDER, Candidate
 from spiders.pagers import PAGERS, Page, Pager, Turn
 
 # What any page may have besides, whatever its family.
-PLAIN: tuple[Pager, ...] = (PAGERS["next"], PAGERS["numbered"])
+PLAIN = tuple(PAGERS[name] for name in ("next", "numbered", "controls", "called"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +35,13 @@ class Family:
 
     def rows(self, page: Page, column: str) -> tuple[Candidate, ...]:
         """Rows of the page; `column` is the name of the column they stand in."""
-        if answered := json_rows(page.text, page.url, column):
+        answered = json_rows(page.text, page.url, column) or item_rows(page.text, page.url, column)
+        if answered:
             return answered
-        return rows(markup(page.text), page.url, column)
+        shown = rows(markup(page.text), page.url, column)
+        known = {row.url for row in shown}
+        carried = script_rows(page.text, page.url, column)
+        return (*shown, *(row for row in carried if row.url not in known))
 
     def read(self, page: Page, column: str, pager: Pager | None = None) -> Listing:
         """ValueError when the page is not the list it should be."""

@@ -114,12 +114,18 @@ class ArchiveMiddleware:
     def _count(self, capture: Capture, before: object) -> None:
         tally = self.session.tallies[capture.portal]
         tally.fetched += 1
-        if not isinstance(before, StoredCapture):
+        if not isinstance(before, StoredCapture) or self._was_list(capture, before):
             tally.new += 1
         elif self._is_same(capture, before):
             tally.unchanged += 1
             return
         tally.changed += 1
+
+    def _was_list(self, capture: Capture, before: StoredCapture) -> bool:
+        """Whether this report was so far only seen when it was taken for a list."""
+        told = (before.url, capture.kind)
+        count = self.session.store.count
+        return before.kind == "listing" and count("url = ? AND kind = ?", told) < 2
 
     def _is_same(self, capture: Capture, before: StoredCapture) -> bool:
         """304, the same bytes, or other bytes around the same text: counters, dates, tokens."""

@@ -6,7 +6,9 @@ from .ajaxlist import AjaxList
 from .annual import Annual
 from .apis import Epoint, Gkmlpt, QueryList, Unit
 from .base import MAX_PAGES, Ask, Page, Pager, Turn
+from .called import Called
 from .clicks import Clicks
+from .controls import Controls
 from .countdown import CountDown, MaxPage
 from .fragments import Catalogue, Label, PostBack
 from .jpage import GetMessage, JPage
@@ -39,6 +41,8 @@ PAGERS: dict[str, Pager] = {
         MaxPage(),
         SetPage(),
         Numbered(),
+        Controls(),
+        Called(),
         Clicks(),
     )
 }

@@ -37,6 +37,7 @@ class Turn:
     promised: int | None = None  # rows in the whole column
     pages: int | None = None
     echo: int | None = None  # the page number that the answer itself names
+    guess: bool = False  # the asks are tried; a browser, where there is one, draws the list too
     drawn: bool = False  # rows stand here, the others are drawn by a script that we cannot follow
 
 

@@ -9,7 +9,10 @@ from parsers.model import RENDER
 from .base import Ask, Page, Turn
 
 MARK = "data-gongkai-next"  # of the control that turns the page; the browser sets it
-WORDS = ("下一页", "下页", "后一页", "下一页>")
+WORDS = (
+    "下一页", "下页", "后一页", "下一页>",
+    "加载更多", "点击加载更多", "查看更多", "点击查看更多", "显示更多",
+)  # fmt: skip
 SIGNS = (">", "›", "»", ">>")  # these stand in breadcrumbs too: only inside a pager
 NAMES = ("btn-next", "next-page", "page-next", "layui-laypage-next", "ant-pagination-next")
 MOST = 20  # pages: to come to the last one the browser turns all those before it

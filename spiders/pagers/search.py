@@ -6,7 +6,7 @@ import html
 import re
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from parsers.answers import json_rows, total
+from parsers.answers import item_rows, json_rows, total
 from parsers.listing import rows
 
 from .base import Ask, Page, Turn, others
@@ -21,8 +21,8 @@ _DATA = re.compile(r"^[^{}]{0,80}?\b(?:data|params)\s*:\s*\{([^{}]*)\}", re.DOTA
 _POST = re.compile(r"\b(?:type|method)\s*:\s*[\"']post[\"']|\$\.post\s*\(", re.IGNORECASE)
 SEQUENCE = 30  # pages of a list that never says how many it has
 _ASKS = re.compile(r"\b(?:ajax|get|post|getJSON|load|fetch|axios|request)\b")
-_NUMBERED = re.compile(r"\b(?:cur_?)?page(?:no|num|number|index)?['\"]?\s*[=:]", re.IGNORECASE)
-_WORD = re.compile(
+NUMBERED = re.compile(r"\b(?:cur_?)?page(?:no|num|number|index)?['\"]?\s*[=:]", re.IGNORECASE)
+WORD = re.compile(
     r"\b(?:q|searchword|keywords?|sword)=?['\"]?\s*[:+=]\s*['\"]?[^'\"&,}\s]", re.IGNORECASE
 )
 _RECORDS = re.compile(r"\brecordCount\s*:\s*['\"]?(\d{1,6})")
@@ -39,13 +39,13 @@ class Search:
 
     def turn(self, page: Page) -> Turn | None:
         if re.search(_PATH, page.url):
-            return _answer(page)
+            return answer(page)
         if "trsapi" in page.text:
             return _model(page)
         called = next((one for one in _CALL.finditer(page.text) if _lists(page.text, one)), None)
         if called is None or rows(page.text, page.url):
             return None
-        return Turn(asks=(_called(page, called),))
+        return Turn(asks=(first(page, called),))
 
 
 def _model(page: Page) -> Turn | None:
@@ -67,14 +67,14 @@ def _lists(text: str, called: re.Match[str]) -> bool:
     page: it waits for a word and names no page."""
     before = text[max(called.start() - 200, 0) : called.start()]
     call = called[1] + text[called.end() : called.end() + 600].partition("})")[0]
-    return bool(_ASKS.search(before) and _NUMBERED.search(call) and not _WORD.search(call))
+    return bool(_ASKS.search(before) and NUMBERED.search(call) and not WORD.search(call))
 
 
-def _called(page: Page, called: re.Match[str]) -> Ask:
+def first(page: Page, called: re.Match[str]) -> Ask:
     """With the pairs of its `data`, by POST where the script says so."""
     url = urljoin(page.url, html.unescape(called[1]))
-    behind = page.text[called.end() : called.end() + 600]
-    before = page.text[max(called.start() - 200, 0) : called.start()]
+    behind = called.string[called.end() : called.end() + 600]
+    before = called.string[max(called.start() - 200, 0) : called.start()]
     data = _DATA.match(behind)
     pairs = pairs_in(data[1]) if data else []
     around = before.rpartition("ajax")[2] + behind.partition("})")[0]
@@ -86,9 +86,10 @@ def _called(page: Page, called: re.Match[str]) -> Ask:
     return Ask(url=parts._replace(query=with_number(query, 1)).geturl(), number=1)
 
 
-def _answer(page: Page) -> Turn:
+def answer(page: Page) -> Turn:
     """Its pages by what it promises; where it promises nothing, until one comes empty."""
-    found = json_rows(page.text, page.url) or rows(page.text, page.url)
+    found = json_rows(page.text, page.url) or item_rows(page.text, page.url)
+    found = found or rows(page.text, page.url)
     promised = total(page.text)
     if promised is not None and page.number == 1 and found:
         numbers = others(-(-promised // len(found)), 1)

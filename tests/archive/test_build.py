@@ -1,5 +1,6 @@
 """The published copy: complete, described, exact, and swapped in at once."""
 
+import hashlib
 import re
 import shutil
 from contextlib import closing
@@ -42,7 +43,8 @@ PROMISED = {
     "columns": "axis id label",
     "forms": "id source",
     "series": "series agency year value approximate",
-    "dictionary": "table column description unit",
+    "dictionary": "table column description unit row_count",
+    "totals": "kind name reports cells held broken undecided",
     "copies": "report_id url sha256 chosen standing relation differing",
     "differences": "report_id url indicator column chosen other",
     "rulings": "id kind standing report_id indicator column printed value by decided why sha256",
@@ -332,9 +334,24 @@ def test_file_is_immutable_copy_with_statistics(archive, db):
     assert rows(db, "SELECT count(*) > 0 FROM sqlite_stat1") == [(1,)]
     assert rows(db, "PRAGMA integrity_check") == [("ok",)]
     assert rows(db, "PRAGMA foreign_key_check") == []
-    assert sorted(path.suffix for path in archive.glob("gongkai.db*")) == [".db", ".lock"]
+    suffixes = sorted(path.suffix for path in archive.glob("gongkai.db*"))
+    assert suffixes == [".db", ".lock", ".sha256"]
+    digest = hashlib.sha256((archive / "gongkai.db").read_bytes()).hexdigest()
+    assert (archive / "gongkai.db.sha256").read_text() == f"{digest}  gongkai.db\n"
     with pytest.raises(sqlite3.IntegrityError):
         db.execute("UPDATE reports SET reading = 1")
+
+
+def test_rows_are_counted_and_quality_is_added_up(db):
+    counts = rows(db, 'SELECT "table", row_count FROM dictionary WHERE "column" = \'\'')
+    for name, count in counts:
+        assert rows(db, f'SELECT count(*) FROM "{name}"') == [(count,)], name
+    whole = ("SELECT sum(reports), sum(cells), sum(held), sum(broken) FROM ", "GROUP BY kind")
+    expected = rows(db, f"{whole[0]} quality")
+    assert rows(db, f"{whole[0]} totals {whole[1]}") == expected * 4
+    years = rows(db, "SELECT DISTINCT year FROM reports ORDER BY 1")
+    named = rows(db, "SELECT name FROM totals WHERE kind = 'year' ORDER BY 1")
+    assert named == [(str(year),) for (year,) in years]
 
 
 def test_bodies_and_heads_are_not_published(archive, db):

@@ -78,7 +78,7 @@ def test_death_and_hanging_cost_one_page_each(cluster):
         ("a", "A"),
         ("die", Failed("crashed", "the worker process died")),
         ("b", "B"),
-        ("hang", Failed("timeout", "no result after 3 seconds")),
+        ("hang", Failed("timeout", "no result after 8 seconds")),
         ("c", "C"),
         ("raise", Failed("error", "ValueError: raise")),
         ("d", "D"),

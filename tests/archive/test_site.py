@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -45,7 +47,7 @@ SHOWN = [
     "/compare?a=吉安市&b=海坛县", "/compare?reports=2,7&all=1", "/changes", "/changes?cause=source",
     "/changes?run=2&cause=parser", "/coverage", "/coverage?level=prefecture&province=36",
     "/coverage?page=9", "/quality", "/questions", "/questions?q=broken_sums", "/about", "/api",
-    "/changes.atom",
+    "/changes.atom", "/datapackage.json", "/dataset.jsonld",
 ]  # fmt: skip
 
 
@@ -542,6 +544,41 @@ def test_an_archive_without_reports_has_a_site(archived: Path, tmp_path: Path) -
         assert get(bare, path).status_code == 200, path
 
 
+def test_a_file_of_an_older_build_says_what_to_do(archived: Path, tmp_path: Path) -> None:
+    older = tmp_path / "gongkai.db"
+    shutil.copy(archived / "gongkai.db", older)
+    with closing(sqlite3.connect(older)) as db, db:
+        db.execute("DROP TABLE totals")
+        db.execute("ALTER TABLE dictionary DROP COLUMN row_count")
+    old = site(older)
+    answer = get(old, "/quality", cookie="gongkai_lang=en")
+    assert answer.status_code == 503
+    assert "Run gongkai build" in answer.text
+    assert get(old, "/coverage").status_code == 200
+    assert get(old, "/gongkai/numbers").status_code == 200
+
+
+def test_what_the_build_counted_and_hashed_is_not_done_again(
+    archived: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A view of millions takes seconds to count, a file of gigabytes seconds to hash."""
+    for name in ("gongkai.db", "gongkai.db.sha256"):
+        shutil.copy(archived / name, tmp_path / name)
+    with closing(sqlite3.connect(tmp_path / "gongkai.db")) as db, db:
+        db.execute("UPDATE dictionary SET row_count = 20227200 WHERE \"table\" = 'numbers'")
+    os.utime(tmp_path / "gongkai.db.sha256")
+    monkeypatch.setattr("datasette.database.inspect_hash", lambda path: 1 / 0)
+    large = site(tmp_path / "gongkai.db", settings=SETTINGS)
+    table = get(large, "/gongkai/numbers").text
+    assert "20,227,200 rows" in table
+    assert 'class="facet-info' not in table  # each would take its second, and say nothing
+    assert 'class="facet-info' in get(large, "/gongkai/reports").text
+    told = (archived / "gongkai.db.sha256").read_text().split()[0]
+    assert large.get_database("gongkai").hash == told
+    os.utime(tmp_path / "gongkai.db.sha256", (0, 0))  # of another file
+    assert site(tmp_path / "gongkai.db").get_database("gongkai").hash not in ("", told)
+
+
 def test_queries_of_a_page_are_bounded(ours: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     from archive.site import door
 
@@ -618,3 +655,23 @@ def test_spreads_count_what_is_printed(archived: Path) -> None:
             "SELECT count(*) FROM numbers WHERE state = 'number' AND seq = 0 AND year > 0"
         ).fetchone()
         assert db.execute("SELECT sum(bodies) FROM spreads").fetchone() == stated
+
+
+def test_programs_find_the_data_set(ours: Any, archived: Path) -> None:
+    """Addresses of the data package and of JSON-LD answer, and the digest is the file's."""
+    package = get(ours, "/datapackage.json").json()
+    names = {one["name"] for one in package["resources"]}
+    assert {"numbers", "reports", "agencies", "changes"} <= names
+    for one in package["resources"]:
+        head = get(ours, one["path"].removeprefix("http://localhost")).text.partition("\r\n")[0]
+        wanted = [field["name"] for field in one["schema"]["fields"]]
+        assert set(wanted) <= set(head.split(",")), one["name"]
+    told = get(ours, "/dataset.jsonld").json()
+    digest = hashlib.sha256((archived / "gongkai.db").read_bytes()).hexdigest()
+    assert (told["@type"], told["distribution"][0]["sha256"]) == ("Dataset", digest)
+    assert json.dumps(told["name"], ensure_ascii=False) in get(ours, "/").text
+
+
+def test_every_page_says_how_to_cite_it(ours: Any) -> None:
+    page = get(ours, "/indicator/requests_new?lang=en&year=2022").text
+    assert "/indicator/requests_new?year=2022, CC BY 4.0" in page

@@ -80,7 +80,8 @@ def test_explained_for_people(archive):
         "printed   '13' beside 'label of requests_carried_out'",
         "ruling    jian-2022 (in_force): 14, says 王五, 2026-01-03",
         "check     B-balance total: holds (103 = 103)",
-        "check     B-carry total with 2023: BROKEN (13 = 3); soft: each of the seven columns; a "
+        "check     B-carry total with 2023: BROKEN (13 = 3 does not hold); soft: each of the seven "
+        "columns; a "
         "reorganisation or a corrected report breaks it",
         "13 -> 14 by a ruling (changed): jian-2022: ",
         "same page ",

@@ -156,6 +156,31 @@ def test_a_script_that_never_ends_ends_its_page_alone(tmp_path: Path) -> None:
     assert len(crawls.captures(tmp_path, "kind = 'report' AND outcome = 'ok'")) == 3
 
 
+MORE = """<ul id=l>{row}</ul><a href="javascript:;" id=m>加载更多</a><a href="/news/">查看更多</a>
+<script>let n = 1; const m = document.getElementById("m");
+m.onclick = async () => {{ const got = await fetch("/rows?page=" + ++n);
+  document.getElementById("l").insertAdjacentHTML("beforeend", await got.text());
+  if (n > 2) m.style.display = "none"; }};</script>"""
+
+
+@needs_browser
+def test_a_button_that_brings_more_rows(tmp_path: Path) -> None:
+    rows = [tiny.row(one) for one in tiny.articles()]
+
+    def respond(asked: Asked) -> Answer | None:
+        if asked.path != "/rows":
+            return None
+        row = rows[int(asked.query.removeprefix("page=")) - 1]
+        return Answer(body=row.encode(), headers=(("Content-Type", tiny.UTF8),))
+
+    page = tiny.page(tiny.listing("", MORE.format(row=rows[0])))
+    with tiny.served(tiny.site("one", 144, tiny.pages() | {"/more/": page}, respond)) as servers:
+        one = tiny.portal(servers["one"], columns=(f"{servers['one'].base}/more/",))
+        code, out, errors = crawls.run(tmp_path, crawls.registry(tmp_path, one), 300, NO_SANDBOX)
+    assert (code, "'notes': []" in out) == (0, True), out + errors
+    assert len(crawls.captures(tmp_path, "kind = 'report' AND outcome = 'ok'")) == 3
+
+
 @needs_browser
 def test_without_a_chromium_one_line_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     from spiders.browser.handler import NoBrowser, Provider

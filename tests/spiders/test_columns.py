@@ -124,7 +124,7 @@ def test_a_list_whose_other_rows_a_script_brings_says_what_would_help(tmp_path: 
     tally, found = crawled(tmp_path, {"/app/": drawn}, "/app/")
     assert found == REPORTS
     told = " ".join(tally.notes)
-    assert shells.NOTE in told
+    assert shells.MORE in told
     assert "3 rows listed, 23 promised" in told
 
 

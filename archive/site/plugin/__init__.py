@@ -9,11 +9,12 @@ from datasette import hookimpl
 from markupsafe import Markup
 
 from archive.search import escape_fts
-from archive.site import metadata, queries
+from archive.site import queries
 from archive.site.door import static, view
 from archive.site.headers import App, with_headers
 from archive.site.look import asset
 from archive.site.published import capture_names, published
+from archive.site.ready import description, know, prepare
 from archive.site.routes import PAGES
 from archive.sqlite import sqlite3
 
@@ -97,12 +98,12 @@ def _link(datasette: Datasette, path: str, text: object) -> Markup:
 def get_metadata(datasette: Datasette) -> dict[str, object]:
     """Stable Datasette: descriptions, units and stored queries; local metadata wins."""
     found = published(datasette)
-    return metadata(found.name) if found is not None else {}
+    return description(datasette, found) if found is not None else {}
 
 
 @hookimpl  # type: ignore[untyped-decorator]
 def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
-    """Hides captures; Datasette 1.0 keeps descriptions and stored queries in its own database."""
+    """Hides captures, makes ready; 1.0 keeps descriptions and questions in its own database."""
 
     async def started() -> None:
         found = published(datasette)
@@ -110,14 +111,15 @@ def startup(datasette: Datasette) -> Callable[[], Awaitable[None]]:
             return
         for name in capture_names(datasette):
             datasette.remove_database(name)
+        prepare()
+        await know(datasette, found)
         if hasattr(datasette, "add_query"):
-            await _describe(datasette, found.name)
+            await _describe(datasette, found.name, description(datasette, found))
 
     return started
 
 
-async def _describe(datasette: Datasette, name: str) -> None:
-    said: Any = metadata(name)
+async def _describe(datasette: Datasette, name: str, said: Any) -> None:
     described = said["databases"][name]
     _configure(datasette, name, described["tables"])
     for key in SAID:

@@ -1,6 +1,12 @@
 // Everything works without this script. With it a number opens beside the form without a new page.
 (function () {
   "use strict";
+
+  // The newest years stand last: on a narrow screen they are what is seen first.
+  document.querySelectorAll(".matrix").forEach(function (matrix) {
+    matrix.parentElement.scrollLeft = matrix.scrollWidth;
+  });
+
   var reading = document.querySelector(".reading");
   if (!reading || !window.fetch || !window.history.pushState) return;
 
