@@ -7,7 +7,7 @@ import platform
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from time import monotonic
@@ -34,6 +34,7 @@ from parsers.errors import ArchiveError, MissingCapture
 from parsers.model import Capture
 
 FILE = "capture.db"
+AHEAD = timedelta(hours=1)  # what a clock may be put right by
 BATCH = 500
 FLUSH = 1.0  # seconds between two moments at which the disk confirms what a crawl wrote
 SOFTWARE = ("gongkai", "scrapy", "twisted", "sqlite-utils", "zstandard")
@@ -120,6 +121,7 @@ class CaptureStore:
 
     def begin_crawl(self, *, reason: str, settings: Mapping[str, object]) -> int:
         """A row that tells how to repeat what follows."""
+        refuse_clock(self._rows("SELECT max(started) FROM crawls", ())[0][0], "a crawl began")
         with self.transaction() as connection:
             cursor = connection.execute(
                 "INSERT INTO crawls (started, reason, software, settings) VALUES (?, ?, ?, ?)",
@@ -221,8 +223,8 @@ class CaptureStore:
         with plain_errors(self.path):
             try:
                 yield
-            except sqlite3.OperationalError as error:
-                if getattr(error, "sqlite_errorname", "") != "SQLITE_ERROR":
+            except (sqlite3.OperationalError, sqlite3.ProgrammingError) as error:
+                if getattr(error, "sqlite_errorname", "SQLITE_ERROR") != "SQLITE_ERROR":
                     raise
                 raise ArchiveError(f"cannot select captures: {error}") from error
 
@@ -262,6 +264,14 @@ class CaptureStore:
 def now() -> str:
     """UTC, RFC 3339 with milliseconds and Z: the one form of time in this file."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def refuse_clock(last: str | None, what: str) -> None:
+    """The newest page and what was said on a day are told by our clock alone."""
+    if last and datetime.now(UTC) < datetime.fromisoformat(last) - AHEAD:
+        raise ArchiveError(
+            f"the clock of this machine says {now()}, but {what} at {last}: set the clock"
+        )
 
 
 def host_of(url: str) -> str:

@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 
 from sqlite_utils import Database
 
-from archive.capture import now
+from archive.capture import now, refuse_clock
 from archive.fact_rows import TOLD, Kept, Key, Row, Value, as_json, value_of
 from archive.facts_schema import migrations
 from archive.sqlite import (
@@ -160,6 +160,7 @@ class FactsStore:
 
     def begin_run(self, *, reason: str, parser: str, selection: Mapping[str, object]) -> int:
         """A run without an end was killed; the next one says so."""
+        refuse_clock(self.rows("SELECT max(started) FROM runs")[0][0], "a run began")
         with self.transaction():
             self.rows("UPDATE runs SET state = 'interrupted' WHERE state = 'running'")
             cursor = self.db.conn.execute(

@@ -9,6 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from archive.capture import now
 from archive.facts import FactsStore
 from archive.numbers import plain, restore
 from parsers.errors import ArchiveError
@@ -129,6 +130,8 @@ def _is_day(when: str) -> bool:
 
 def in_force_on(facts: FactsStore, when: str) -> int:
     """The same, or an error that says since when there is something to ask."""
+    if when[:10] > now()[:10]:
+        raise ArchiveError(f"nothing was said on {when}: that day has not come yet")
     if run := run_on(facts, when):
         return run
     ((first,),) = facts.rows("SELECT min(promoted) FROM runs")

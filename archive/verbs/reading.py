@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -28,14 +28,27 @@ if TYPE_CHECKING:
     from archive.promotion import Gate
 
 SHOWN = 40
+T = TypeVar("T")
+
+
+def _said(_: click.Context, __: click.Parameter, given: T) -> T:
+    """A reason is kept for twenty years: an empty one is none."""
+    reasons = given if isinstance(given, tuple) else (given,)
+    for reason in reasons:
+        if reason is not None and not str(reason).rpartition(":")[2].strip():
+            raise click.BadParameter("say why")
+    return given
+
+
 BECAUSE = click.option(
     "--because",
     multiple=True,
+    callback=_said,
     metavar="WHY",
     help='Reason for numbers that our parser changed: "WHY", or "INDICATOR: WHY" for one row.',
 )
 PROMOTE = click.option(
-    "--promote", "force", default="", metavar="WHY", help="Promote whatever the gates say."
+    "--promote", "force", metavar="WHY", callback=_said, help="Promote whatever the gates say."
 )
 
 
@@ -61,7 +74,7 @@ def reparse(
     dry_run: bool,
     candidate: bool,
     because: tuple[str, ...],
-    force: str,
+    force: str | None,
     workers: int | None,
     dask: str | None,
     exit_code: bool,
@@ -92,7 +105,7 @@ def reparse(
         dry_run=dry_run,
         workers=workers or 1,
         dask=dask,
-        order=Order(candidate=candidate, because=because, force=force),
+        order=Order(candidate=candidate, because=because, force=force or ""),
         progress=progress("read"),
     )
     if as_json:
@@ -121,7 +134,7 @@ def reparse(
 @PROMOTE
 @JSON
 @verb
-def promote(data: Path, because: tuple[str, ...], force: str, as_json: bool) -> None:
+def promote(data: Path, because: tuple[str, ...], force: str | None, as_json: bool) -> None:
     """Put the waiting candidate in force when its gates pass.
 
     Exit 4 when they do not.
@@ -131,7 +144,7 @@ def promote(data: Path, because: tuple[str, ...], force: str, as_json: bool) -> 
     from archive.promotion import Order
     from archive.reparse import promote_waiting
 
-    run, verdict = promote_waiting(data, Order(because=because, force=force))
+    run, verdict = promote_waiting(data, Order(because=because, force=force or ""))
     if as_json:
         emit({"run": run, **asdict(verdict)})
     else:

@@ -1,11 +1,14 @@
 """Runs as points in time: what was said on a day, and what two runs say otherwise."""
 
+from contextlib import closing
+
 import pytest
 
 from archive.explain import explain
 from archive.facts import FactsStore
 from archive.reparse import reparse
 from archive.runs import between, numbers, run_on
+from archive.sqlite import sqlite3
 from parsers.errors import ArchiveError
 from tests.archive.samples import BETTER, FIRST, body, captured, crawl
 
@@ -81,3 +84,17 @@ def test_explained_as_it_was_said(data):
         explain(data, "吉安市 2017", "hidden_row", as_of="2026-02-02")
     with pytest.raises(ArchiveError, match="there is no report"):
         explain(data, "吉安市 2018", "budget", as_of="2026-02-01")
+
+
+def test_a_clock_that_was_set_back_is_said(tmp_path):
+    """Which page is the newest, and what was said on a day, hang on it."""
+    crawl(tmp_path, captured(body({"budget": "1"})))
+    reparse(tmp_path, engine=FIRST)
+    for file, table in (("capture.db", "crawls"), ("facts.db", "runs")):
+        with closing(sqlite3.connect(tmp_path / file, isolation_level=None)) as db:
+            db.execute("DROP TRIGGER IF EXISTS crawls_no_update")
+            db.execute(f"UPDATE {table} SET started = '2999-01-01T00:00:00.000Z'")
+    with pytest.raises(ArchiveError, match=r"a crawl began at 2999-.*: set the clock"):
+        crawl(tmp_path, captured(body({"budget": "2"}), day=2))
+    with pytest.raises(ArchiveError, match=r"a run began at 2999-.*: set the clock"):
+        reparse(tmp_path, engine=FIRST)
