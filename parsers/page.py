@@ -6,23 +6,18 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from selectolax.lexbor import LexborHTMLParser
-
 from . import css, unseen
-from .errors import TooLarge
 from .flow import BREAK, LOWER, RAISE, VEILS, Boundary, CellPart, Flow, Table, boundary_of
 from .furniture import FENCE, NO_FENCE, folded, veils_of
 from .markup import RAW, Element, Elements, Role, unescaped
+from .serialised import serialised
 
 UNSHOWN = frozenset(
     """hidden button submit reset image checkbox radio file password color range""".split()  # noqa: SIM905
 )
 STYLES = re.compile(r"<style[^>]*>(.*?)</style", re.S)
 OPTION = re.compile(r"<option([^>]*)>([^<]*)")
-UNCERTAIN = re.compile(r"<(?:plaintext|xmp|svg|math)")
-FOREIGN_RAW = ", ".join(f"{root} {tag}" for root in ("svg", "math") for tag in sorted(RAW))
 NO_MARKUP = ("!--", *(f"{tag}{end}" for tag in sorted({*RAW, "template"}) for end in " >"))
-MOST_MARKUP = 40_000_000  # characters of the serialised tree: unclosed formatting multiplies
 SHORTEST = 40  # characters a table takes at least
 
 
@@ -56,9 +51,7 @@ def read_page(text: str, *, everything: bool = False, in_place: bool = False) ->
 
     `in_place`: pieces are those of the whole tree, so that a cell can be marked where it stands.
     """
-    markup = _serialised(LexborHTMLParser(text)).replace(FENCE, NO_FENCE)
-    if len(markup) > MOST_MARKUP:
-        raise TooLarge(f"{len(markup)} characters once every element is closed")
+    markup = serialised(text).replace(FENCE, NO_FENCE)
     sheets = STYLES.findall(markup) if "<style" in markup else []
     veils = veils_of(markup, sheets)
     sheets = [unseen.DEFAULTS * veils.classed, *sheets, unseen.filled_by_script(markup)]
@@ -68,22 +61,6 @@ def read_page(text: str, *, everything: bool = False, in_place: bool = False) ->
     page = Page(markup=markup, pieces=read.split("<"), elements=elements)
     _Pass(page, everything).run()
     return page
-
-
-def _serialised(tree: LexborHTMLParser) -> str:
-    """Without the constructs whose serialisation does not say what is markup in them."""
-    markup = tree.html or ""
-    if not UNCERTAIN.search(markup):
-        return markup
-    for node in tree.css("xmp"):
-        shown = tree.create_node("pre")
-        shown.insert_child(node.text())
-        node.replace_with(shown)
-    for node in tree.css("plaintext"):
-        node.replace_with(node.text())
-    for node in tree.css(FOREIGN_RAW):  # scripts and styles there are elements, not raw text
-        node.decompose()
-    return tree.html or ""
 
 
 @dataclass(slots=True)
