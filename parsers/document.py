@@ -176,13 +176,13 @@ def _blocks(flow: Flow, shown: Sequence[int]) -> list[Block]:
         if isinstance(item, Raise):
             continue
         if line:
-            blocks += [Block(text=text, before=before, tag=tag) for text in printed_lines(line)]
+            blocks += [Block(text, before, tag) for text in printed_lines(line)]
             line = []
         if isinstance(item, Table):
             before = bisect_right(shown, item.last)
         else:
             tag = item.tag or tag
-    return blocks + [Block(text=text, before=before, tag=tag) for text in printed_lines(line)]
+    return blocks + [Block(text, before, tag) for text in printed_lines(line)]
 
 
 def cut_short(text: str) -> bool:

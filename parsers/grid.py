@@ -150,19 +150,9 @@ def _cells(cells: Sequence[Raw], rows: list[int], cols: list[int], index: int) -
         if raw.colspan > 1:
             across = bisect_left(cols, raw.col + raw.colspan) - col
         text, lines, plain, marks, uncertain = _printed(raw.part.flow)
-        yield Cell(
-            text=text,
-            lines=lines,
-            row=row,
-            col=col,
-            rowspan=down,
-            colspan=across,
-            at=At(table=index, row=row, cell=raw.ordinal),
-            plain=plain,
-            marks=marks,
-            uncertain=uncertain,
-            header=raw.part.element.tag == "th",
-        )
+        at, header = At(index, row, raw.ordinal), raw.part.element.tag == "th"
+        # by position: names cost a third of a cell, and a page has hundreds
+        yield Cell(text, lines, row, col, at, down, across, plain, marks, uncertain, header)
 
 
 def _printed(flow: Flow) -> tuple[str, tuple[str, ...], str, tuple[str, ...], bool]:

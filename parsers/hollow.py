@@ -48,4 +48,4 @@ def _is_double(value: Decimal | None) -> bool:
 
 
 def _tables(facts: Sequence[Fact]) -> set[At]:
-    return {At(table=fact.at.table) for fact in facts}
+    return {At(table) for table in {fact.at.table for fact in facts}}

@@ -39,7 +39,7 @@ UnitFrom = Literal["cell", "label", "header", "column", "form", ""]
 RowKind = Literal["report", "revised", "cover", "weak", "other"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class At:
     """Address of a printed cell; ordinals from 0. All None means the whole document.
 
@@ -76,7 +76,7 @@ class At:
 WHOLE = At()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One cell of a grid.
 
@@ -90,9 +90,9 @@ class Cell:
     lines: tuple[str, ...]
     row: int
     col: int
+    at: At
     rowspan: int = 1
     colspan: int = 1
-    at: At
     plain: str = ""
     marks: tuple[str, ...] = ()
     uncertain: bool = False
@@ -128,7 +128,7 @@ class Grid:
         return rows
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Block:
     """A run of displayed text outside every data table: a paragraph, a heading, a list item."""
 

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from .frozen import dataclass
@@ -127,8 +128,8 @@ def signature(blocks: Sequence[Block]) -> tuple[Said, Said]:
 
 def opening(blocks: Sequence[Block]) -> str:
     """The first sentences of prose, where a report says for whom it speaks."""
-    prose = [squeeze(block.text) for block in blocks if len(block.text) >= 20]
-    return "\n".join(prose[:8])[:3000]
+    prose = (squeeze(block.text) for block in blocks if len(block.text) >= 20)
+    return "\n".join(islice(prose, 8))[:3000]
 
 
 def periods(blocks: Sequence[Block]) -> list[Said]:
