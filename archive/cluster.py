@@ -26,9 +26,9 @@ def cluster_results(
     engine: Engine,
     *,
     address: str,
-    limit: float,
+    limit: Callable[[Job], float],
 ) -> Iterator[tuple[Job, Result | Failed]]:
-    """Every job with its result, in the order of the jobs; `limit` in seconds binds each page."""
+    """Every job with its result, in the order of the jobs; `limit` says the seconds of each."""
     if ":" not in address:
         raise ArchiveError(f"{address!r} is no address of a Dask scheduler: tcp://HOST:PORT")
     try:
@@ -58,7 +58,9 @@ def _refuse_other_parsers(client: Client, engine: Engine) -> None:
 class Cluster(Generic[Job, Result]):
     """Few jobs in hand; a page that kills or hangs its worker is given up, and only that page."""
 
-    def __init__(self, client: Client, attempt: Attempt[Job, Result], limit: float) -> None:
+    def __init__(
+        self, client: Client, attempt: Attempt[Job, Result], limit: Callable[[Job], float]
+    ) -> None:
         self._client = client
         self._attempt = attempt
         self._limit = limit
@@ -93,7 +95,7 @@ class Cluster(Generic[Job, Result]):
 
     def _collect(self) -> Iterator[tuple[int, Job, Result | Failed]]:
         try:
-            future = self._finished.get(timeout=self._limit / 4)
+            future = self._finished.get(timeout=self._patience() / 4)
         except Empty:
             self._suspect_the_slow()
             return
@@ -105,9 +107,13 @@ class Cluster(Generic[Job, Result]):
         except KilledWorker:  # a dead worker takes its queue with it: who did it shows alone
             self._suspects.append((number, job))
 
+    def _patience(self) -> float:
+        """Of all that is in hand: a page may wait behind a scan."""
+        return max(self._limit(job) for _, job, _ in self._hand.values())
+
     def _suspect_the_slow(self) -> None:
         """What hangs, and what waits behind it: their workers start anew."""
-        late = time.monotonic() - self._limit
+        late = time.monotonic() - self._patience()
         slow = [future for future, (_, _, since) in self._hand.items() if since < late]
         self._suspects += [self._hand.pop(future)[:2] for future in slow]
         self._restart(slow)
@@ -119,15 +125,15 @@ class Cluster(Generic[Job, Result]):
             raise ArchiveError("the Dask cluster has no workers any more") from error
         # What it takes to load the parsers is not the page's time.
         self._client.run(awake, self._attempt, on_error="ignore")
-        future = self._client.submit(self._attempt, job, pure=False)
+        future, limit = self._client.submit(self._attempt, job, pure=False), self._limit(job)
         try:
-            found: Result | Failed = future.result(timeout=self._limit)
+            found: Result | Failed = future.result(timeout=limit)
             return found
         except KilledWorker:
             return Failed("crashed", "the worker process died")
         except TimeoutError:
             self._restart([future])
-            return Failed("timeout", f"no result after {self._limit:g} seconds")
+            return Failed("timeout", f"no result after {limit:g} seconds")
 
     def _restart(self, futures: Sequence[Future]) -> None:
         keys = {future.key for future in futures}

@@ -98,6 +98,13 @@ def read_page(body: bytes, url: str, content_type: str, hints: Hints) -> Report:
     return read(body, url=url, content_type=content_type, hints=hints)
 
 
+def patience(job: Job) -> float:
+    """Seconds after which a job hangs, by the kinds of its bodies."""
+    from parsers.allowances import patience as of_body
+
+    return sum(of_body(page.body, has_pictures=bool(page.hints.pictures)) for page in job.pages)
+
+
 def content_type(head: bytes) -> str:
     """The declared type in a response head, as sent."""
     found = CONTENT_TYPE.search(head)

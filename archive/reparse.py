@@ -16,7 +16,7 @@ from archive.changes import ChangeRow, listed, record
 from archive.fact_rows import Kept
 from archive.facts import FILE, UNSEEN, FactsStore, Reading
 from archive.promotion import Gate, Order, Verdict, promote
-from archive.reading import Engine, Job, Output, Page, ReadPages, parsers_engine
+from archive.reading import Engine, Job, Output, Page, ReadPages, parsers_engine, patience
 from archive.ruled import standings
 from archive.rulings import Ruling, rulings
 from archive.selection import Mode, Selection, Unreadable, addresses, newest, portals
@@ -25,7 +25,6 @@ from archive.workers import Failed, results
 from parsers.errors import ArchiveError, SchemaTooOld
 
 COMMIT_EVERY = 500
-PAGE_LIMIT = 660.0  # seconds; a page takes less than one, a scan what its own limit grants
 SAMPLE = 1000
 COUNTED = ("read", "new", "unchanged", "changed", "failed")
 AS_USUAL = Order()
@@ -82,8 +81,8 @@ def reparse(
     """Reads what today's parsers have not read yet; a dry run undoes everything it wrote.
 
     The run is put in force when its gates pass; else it waits as a candidate, and what was said
-    before is said on. `workers` are processes, in which a page may take PAGE_LIMIT; 0 reads in this
-    process, without a limit.
+    before is said on. `workers` are processes, in which a job may take its `patience`; 0 reads in
+    this process, without a limit.
     """
     ruled = rulings(data)
     engine = engine or parsers_engine()
@@ -219,10 +218,10 @@ class Run:
     def _outcomes(self, jobs: Iterator[Job]) -> Iterator[tuple[Job, tuple[Output, ...] | Failed]]:
         call = ReadPages(self._engine.read)
         if isinstance(self._crew, int):
-            return results(jobs, call, workers=self._crew, limit=PAGE_LIMIT)
+            return results(jobs, call, workers=self._crew, limit=patience)
         from archive.cluster import cluster_results
 
-        return cluster_results(jobs, call, self._engine, address=self._crew, limit=PAGE_LIMIT)
+        return cluster_results(jobs, call, self._engine, address=self._crew, limit=patience)
 
     def _jobs(self, progress: Progress | None, total: int) -> Iterator[Job]:
         selection = Selection(

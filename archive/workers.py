@@ -41,10 +41,14 @@ def awake(attempt: object) -> bool:
 
 
 def results(
-    jobs: Iterable[Job], call: Callable[[Job], Result], *, workers: int, limit: float
+    jobs: Iterable[Job],
+    call: Callable[[Job], Result],
+    *,
+    workers: int,
+    limit: Callable[[Job], float],
 ) -> Iterator[tuple[Job, Result | Failed]]:
     """Every job with its result, in the order of the jobs, so that the rows that are written do
-    not depend on who was faster. `limit` in seconds binds processes; 0 is this one."""
+    not depend on who was faster. `limit`, the seconds of a job, binds processes; 0 is this one."""
     attempt = Attempt(call)
     if not workers:
         yield from ((job, attempt(job)) for job in jobs)
@@ -72,7 +76,9 @@ def in_order(
 class Crew(Generic[Job, Result]):
     """A pool that survives its workers, with few enough jobs in hand to suspect them all."""
 
-    def __init__(self, attempt: Attempt[Job, Result], workers: int, limit: float) -> None:
+    def __init__(
+        self, attempt: Attempt[Job, Result], workers: int, limit: Callable[[Job], float]
+    ) -> None:
         self._attempt = attempt
         self._workers = workers
         self._limit = limit
@@ -103,7 +109,8 @@ class Crew(Generic[Job, Result]):
         _kill(self._pool)
 
     def _collect(self) -> Iterator[tuple[int, Job, Result | Failed]]:
-        done, _ = wait(self._waiting, timeout=self._limit, return_when=FIRST_COMPLETED)
+        patience = max(self._limit(job) for _, job in self._waiting.values())
+        done, _ = wait(self._waiting, timeout=patience, return_when=FIRST_COMPLETED)
         lost: list[tuple[int, Job]] = []
         for future in done:
             number, job = self._waiting.pop(future)
@@ -125,11 +132,12 @@ class Crew(Generic[Job, Result]):
 
     def _alone(self, job: Job) -> Result | Failed:
         """In a process that is awake: what it takes to start one is not the page's time."""
+        limit = self._limit(job)
         try:
             self._pool.submit(awake, self._attempt).result()
-            return self._pool.submit(self._attempt, job).result(timeout=self._limit)
+            return self._pool.submit(self._attempt, job).result(timeout=limit)
         except TimeoutError:
-            failed = Failed("timeout", f"no result after {self._limit:g} seconds")
+            failed = Failed("timeout", f"no result after {limit:g} seconds")
         except BrokenProcessPool:
             failed = Failed("crashed", "the worker process died")
         self._renew(1)

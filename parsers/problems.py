@@ -28,7 +28,7 @@ _KINDS = (
     ProblemKind("picture-unread", "warning", "a picture of the report is not read: {reason}"),
     ProblemKind("attachment-only", "warning", "the report is an attachment: {href}"),
     ProblemKind("split-report", "warning", "it goes on elsewhere, in a copy of its own: {where}"),
-    ProblemKind("undecodable", "error", "the bytes are no text in a known encoding: {reason}"),
+    ProblemKind("undecodable", "error", "cannot be opened: {reason}"),
     ProblemKind("encoding-doubtful", "warning", "read as {encoding}, but {reason}"),
     ProblemKind("encrypted", "error", "the document asks for a password"),
     ProblemKind("too-large", "error", "over a limit: {reason}"),
@@ -51,6 +51,7 @@ _KINDS = (
     ProblemKind("table-unruled", "info", "a table without rules, cut by the gaps between words"),
     ProblemKind("row-stitched", "info", "a row cut by a page end was joined: {text!r}"),
     ProblemKind("digits-differ", "warning", "{raw!r}, but a second extraction reads {other!r}"),
+    ProblemKind("print-doubtful", "warning", "{raw!r} is not all that is displayed: {reason}"),
     ProblemKind("ocr-unverified", "warning", "read from an image"),
     ProblemKind("ocr-consistent", "warning", "read from an image; the sums of its table hold"),
     # rows and cells

@@ -17,34 +17,20 @@ import signal
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from . import model
+from .allowances import Limits, allowance
 from .model import Document
 from .problems import problem
-from .sniff import IMAGES, Kind
+from .sniff import Kind
 from .worker import ANSWER, HEAD
 
 ROOT: Final = str(Path(__file__).parents[1])
 REUSE = 200  # documents a process reads before it is replaced: libraries leak
 ANSWER_LIMIT = 512 * 2**20
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from parsers.worker import serve; serve()"
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """For one document: processor seconds, seconds by the wall (a busy machine), MiB."""
-
-    seconds: int = 60
-    wall: int = 180
-    mebibytes: int = 3072
-
-
-DOCUMENT_LIMITS = Limits()
-SCANS = ("scan", "pictures")
-IMAGE_LIMITS = Limits(seconds=300, wall=600, mebibytes=8192)
 
 
 class _Died(Exception):
@@ -66,7 +52,7 @@ class Sandbox:
 
     def read(self, kind: Kind, body: bytes, limits: Limits | None = None) -> Document:
         """The document, or one with the problem that stood in the way."""
-        chosen = limits or (IMAGE_LIMITS if kind in IMAGES or kind in SCANS else DOCUMENT_LIMITS)
+        chosen = limits or allowance(kind)
         with self._turn:
             process = self._ready()
             try:

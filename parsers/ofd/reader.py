@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
+from functools import partial
 
 from lxml import etree
 
@@ -11,10 +12,11 @@ from parsers.errors import Encrypted, TooLarge, Undecodable
 from parsers.model import At, Document, Problem
 from parsers.office.docx_text import attribute, child, name
 from parsers.office.package import Package
+from parsers.pdf.display import doubted
 from parsers.pdf.pages import SIDE_LIMIT, Sheet, printed_once
 from parsers.pdf.pieces import pieces_of
 from parsers.pdf.reader import PAGE_LIMIT, ImageOnly, Taken, assembled, placed
-from parsers.pdf.turned import quarter, turned
+from parsers.pdf.turned import quarter, turned, unturned
 from parsers.pdf.words import Bounds
 from parsers.problems import problem
 
@@ -112,7 +114,8 @@ def _taken(drawing: Drawing, number: int, area: Bounds) -> Taken:
     turn = quarter(drawing.matrices)
     sheet = turned(_sheet(drawing, number, (width, height)), turn)
     pieces, lines = pieces_of(sheet)
-    return sheet, [placed(piece, (width, height), turn) for piece in pieces], lines
+    where = partial(unturned, width=width, height=height, quarters=turn)
+    return sheet, [placed(doubted(piece, sheet), where) for piece in pieces], lines
 
 
 def _sheet(drawing: Drawing, number: int, size: tuple[float, float]) -> Sheet:

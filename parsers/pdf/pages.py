@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -43,10 +43,19 @@ class Sheet:
     shades: tuple[Bounds, ...]
     is_scan: bool
     hidden: str = ""  # text that is not displayed
+    unseen: tuple[Char, ...] = ()  # digits of it that nothing but the display gives away
 
 
-def sheet(page: Page, number: int, unseen: Sequence[Bounds] = ()) -> Sheet:
-    """The page as values, without text in `unseen` boxes; TooLarge for what no report needs."""
+Missing = Callable[[Iterable[dict[str, Any]]], list[dict[str, Any]]]
+
+
+def sheet(
+    page: Page, number: int, unseen: Sequence[Bounds] = (), missing: Missing | None = None
+) -> Sheet:
+    """The page as values, without text in `unseen` boxes; TooLarge for what no report needs.
+
+    `missing` says which characters are not displayed, whatever the text layer says.
+    """
     width, height = float(page.width), float(page.height)
     if max(width, height) > SIDE_LIMIT:
         raise TooLarge(f"page {number + 1} is {width:.0f} x {height:.0f} points")
@@ -56,17 +65,22 @@ def sheet(page: Page, number: int, unseen: Sequence[Bounds] = ()) -> Sheet:
         raise TooLarge(f"page {number + 1} has more than {RULE_LIMIT} drawn lines")
     is_scan = _is_scan(page, width * height)
     shown, hidden = (page.chars, []) if is_scan else _parted(page, unseen)
+    gone = missing(shown) if missing and not is_scan else []
+    left_out = {id(char) for char in gone}
     boxes = [_bounds(rect) for rect in page.rects]
     stroked = [bool(rect.get("stroke")) for rect in page.rects]
     return Sheet(
         number=number,
         width=width,
         height=height,
-        chars=tuple(printed_once(map(_char, shown), width, height)),
+        chars=tuple(
+            printed_once((_char(char) for char in shown if id(char) not in left_out), width, height)
+        ),
         rules=tuple(_rules(page, boxes, stroked)),
         shades=tuple(box for box in boxes if not is_thin(box)),
         is_scan=is_scan,
-        hidden="".join(char["text"] for char in hidden).strip(),
+        hidden="".join(char["text"] for char in [*hidden, *gone]).strip(),
+        unseen=tuple(map(_char, gone)),
     )
 
 

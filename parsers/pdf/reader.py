@@ -6,7 +6,7 @@ import io
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 import pdfplumber
 import pypdfium2
@@ -25,18 +25,20 @@ from parsers.text import full_key, key
 from parsers.titling import title_of
 
 from .digits import crosschecked
+from .display import Display, doubted, drawn_blanks, flattened
 from .hidden import unseen_boxes
 from .pages import Sheet, sheet
 from .pieces import Piece, pieces_of
 from .prose import displayed, furniture, is_furniture, paragraphs
 from .stitch import TOLERANCE, stitched
 from .turned import quarter, turned, unturned
-from .words import Line
+from .words import Bounds, Line
 
 PAGE_LIMIT = 400
 Part = Piece | str
 Taken = tuple[Sheet, list[Piece], list[Line]]
-Scanner = Callable[[pypdfium2.PdfPage, int], Sheet]
+Where = Callable[[Bounds], Bounds]  # of a page as it was read, to the page as it is displayed
+Scanner = Callable[[pypdfium2.PdfPage, int], tuple[Sheet, Where]]
 _BROKEN = (
     PDFException,
     PSException,
@@ -63,6 +65,10 @@ class ImageOnly(ReadError):
 def read_pdf(body: bytes, scanner: Scanner | None = None) -> Document:
     """Tables and prose of a PDF; raises a ReadError. `scanner` reads pages that are images."""
     second = _second_reading(body)
+    if flattened(second):
+        body = _saved(second)
+        second.close()
+        second = _second_reading(body)
     try:
         pages = list(_pages(body, second, scanner))
     except _BROKEN as error:
@@ -94,30 +100,40 @@ def _second_reading(body: bytes) -> pypdfium2.PdfDocument:
     return document
 
 
+def _saved(document: pypdfium2.PdfDocument) -> bytes:
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
 def _pages(body: bytes, second: pypdfium2.PdfDocument, scanner: Scanner | None) -> Iterator[Taken]:
     with pdfplumber.open(io.BytesIO(body)) as pdf:
         for number, page in enumerate(pdf.pages):
             unseen = [] if page.rotation else unseen_boxes(second[number])
             turn = quarter(page.chars)
-            values = turned(sheet(page, number, unseen), turn)
+            sides = (float(page.width), float(page.height))
+            display = Display.of(second[number], *sides)
+            missing = display.unseen if display else None
+            values = turned(sheet(page, number, unseen, missing), turn)
+            where: Where = partial(unturned, width=sides[0], height=sides[1], quarters=turn)
             if scanner is not None and values.is_scan and not values.chars:
-                values = scanner(second[number], number)
+                values, where = scanner(second[number], number)
             pieces, lines = pieces_of(values)
+            if not values.is_scan:
+                pieces = [doubted(piece, values) for piece in pieces]
+            pieces = [placed(piece, where) for piece in pieces]
             if pieces and not values.is_scan:
-                sides = (float(page.width), float(page.height))
-                pieces = [placed(piece, sides, turn) for piece in pieces]
                 pieces = _checked(pieces, second[number], page)
+                pieces = [drawn_blanks(piece, display) for piece in pieces] if display else pieces
             page.close()  # frees what pdfminer keeps of it
             yield values, pieces, lines
 
 
-def placed(piece: Piece, sides: tuple[float, float], turn: int) -> Piece:
+def placed(piece: Piece, where: Where) -> Piece:
     """The piece with the addresses that its cells have on the page as it is displayed."""
-    if not turn:
-        return piece
     slots = []
     for slot in piece.slots:
-        box = unturned(slot.at.box, *sides, turn) if slot.at.box else None
+        box = where(slot.at.box) if slot.at.box else None
         slots.append(replace(slot, at=replace(slot.at, box=box)))
     return replace(piece, slots=tuple(slots))
 

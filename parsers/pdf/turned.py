@@ -44,6 +44,7 @@ def _once(page: Sheet) -> Sheet:
         width=page.height,
         height=page.width,
         chars=tuple(_char(char, page.height) for char in page.chars),
+        unseen=tuple(_char(char, page.height) for char in page.unseen),
         rules=tuple(_rule(rule, page.height) for rule in page.rules),
         shades=tuple(_box(box, page.height) for box in page.shades),
     )

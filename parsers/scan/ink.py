@@ -46,15 +46,15 @@ class Ink:
     down: tuple[Stroke, ...]
 
 
-def fitted(gray: Pixels) -> tuple[Pixels, float]:
-    """The page at the working size, and how many of its pixels a given one became."""
+def fitted(gray: Pixels) -> Pixels:
+    """The page at the working size."""
     height, width = gray.shape
     factor = min(WIDTH / min(height, width), _MOST_ENLARGED)
     factor = min(factor, (PIXEL_LIMIT / (height * width)) ** 0.5)
     if 0.9 < factor < 1.1:
-        return gray, 1.0
+        return gray
     way = cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA
-    return _pixels(cv2.resize(gray, None, fx=factor, fy=factor, interpolation=way)), factor
+    return _pixels(cv2.resize(gray, None, fx=factor, fy=factor, interpolation=way))
 
 
 def levelled(gray: Pixels) -> Pixels:

@@ -26,6 +26,7 @@ from .glyphs import (
     strips_of,
 )
 from .ink import WIDTH, Ink, Pixels, fitted, ink, levelled, straightened
+from .place import Place
 from .recogniser import Recognised, recognised
 
 POINTS = 595.3  # an A4 page's short side: what the working size stands for
@@ -46,16 +47,28 @@ class Said:
     text: str
 
 
-def scanned_sheet(gray: Pixels, number: int) -> Sheet:
-    """What the image of a page shows; nothing of it is certain."""
-    page = _upright(levelled(fitted(gray)[0]))
+def scanned_sheet(gray: Pixels, number: int, short_side: float = POINTS) -> tuple[Sheet, Place]:
+    """What the image of a page shows, nothing of it certain, and where its places are on it.
+
+    `short_side` is that of the picture in points, as its addresses count.
+    """
+    flat = levelled(fitted(gray))
+    page, quarters, degrees = _upright(flat)
+    place = Place(
+        width=flat.shape[1],
+        height=flat.shape[0],
+        quarters=quarters,
+        degrees=degrees,
+        scale=_SCALE,
+        points=short_side / min(flat.shape),
+    )
     rules = tuple(_rules(page))
     marks, labels = marks_of(page)
     cells = [cell for table in ruled_tables(rules) for cell in table]
     strips = [strip for part in _by_cell(marks, cells) for strip in strips_of(part, page.size)]
     said = _said(page, labels, strips)
     height, width = page.gray.shape
-    return Sheet(
+    found = Sheet(
         number=number,
         width=width * _SCALE,
         height=height * _SCALE,
@@ -64,19 +77,20 @@ def scanned_sheet(gray: Pixels, number: int) -> Sheet:
         shades=(),
         is_scan=True,
     )
+    return found, place
 
 
-def _upright(gray: Pixels) -> Ink:
-    """The page turned so that its lines read best, then straightened."""
-    best, best_score = None, -1.0
-    for turns in (0, 1, 3, 2):
-        page = ink(straightened(np.ascontiguousarray(np.rot90(gray, turns)))[0])
+def _upright(gray: Pixels) -> tuple[Ink, int, float]:
+    """The page turned so that its lines read best, then straightened; quarters, degrees."""
+    tried: list[tuple[float, tuple[Ink, int, float]]] = []
+    for quarters in (0, 1, 3, 2):
+        straight, degrees = straightened(np.ascontiguousarray(np.rot90(gray, quarters)))
+        page = ink(straight)
         score = _readability(page)
-        if score > best_score:
-            best, best_score = page, score
+        tried.append((score, (page, quarters, degrees)))
         if score >= _UPRIGHT_SCORE:
             break
-    return best if best is not None else ink(gray)
+    return max(tried, key=lambda each: each[0])[1]
 
 
 def _readability(page: Ink) -> float:

@@ -8,18 +8,19 @@ from collections.abc import Iterator
 
 import numpy as np
 import pypdfium2
-from PIL import Image, ImageOps, ImageSequence
+from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from parsers.errors import ReadError, TooLarge, Undecodable
 from parsers.model import At, Document, Problem
 from parsers.pdf.pages import Sheet
 from parsers.pdf.pieces import pieces_of
-from parsers.pdf.reader import assembled, read_pdf
+from parsers.pdf.reader import Taken, assembled, placed, read_pdf
 from parsers.problems import problem
 from parsers.readers import unbundled
 
 from .ink import PIXEL_LIMIT, WIDTH, Pixels
 from .page import scanned_sheet
+from .place import Place
 
 PAGE_LIMIT = 60
 _LEAST_SIDE = 100  # pixels: smaller pictures are emblems and buttons
@@ -34,14 +35,19 @@ class NoText(ReadError):
 def read_image(body: bytes) -> Document:
     """Tables and text of a picture with one page or more; raises a ReadError."""
     sheets = [scanned_sheet(pixels, number) for number, pixels in enumerate(_frames(body))]
-    if not any(sheet.chars for sheet in sheets):
+    if not any(sheet.chars for sheet, _ in sheets):
         raise NoText("no text is found in it")
-    return assembled([(sheet, *pieces_of(sheet)) for sheet in sheets], carrier="scan")
+    return assembled([_taken(*each) for each in sheets], carrier="scan")
+
+
+def _taken(sheet: Sheet, place: Place) -> Taken:
+    pieces, lines = pieces_of(sheet)
+    return sheet, [placed(piece, place) for piece in pieces], lines
 
 
 def read_pictures(bundle: bytes) -> Document:
     """Pictures that are the pages of one document; a damaged one is said, and costs itself."""
-    sheets: list[Sheet] = []
+    sheets: list[tuple[Sheet, Place]] = []
     lost: list[Problem] = []
     for number, body in enumerate(unbundled(bundle)):
         try:
@@ -49,9 +55,9 @@ def read_pictures(bundle: bytes) -> Document:
         except ReadError as error:
             at = At(page=number)
             lost.append(problem("picture-unread", at, reason=f"{error.code}: {error}"))
-    if not any(sheet.chars for sheet in sheets):
+    if not any(sheet.chars for sheet, _ in sheets):
         raise NoText(f"no text is found in {len(sheets) + len(lost)} pictures")
-    return assembled([(sheet, *pieces_of(sheet)) for sheet in sheets], lost, carrier="scan")
+    return assembled([_taken(*each) for each in sheets], lost, carrier="scan")
 
 
 def read_scanned_pdf(body: bytes) -> Document:
@@ -59,11 +65,12 @@ def read_scanned_pdf(body: bytes) -> Document:
     return read_pdf(body, _scanned)
 
 
-def _scanned(page: pypdfium2.PdfPage, number: int) -> Sheet:
+def _scanned(page: pypdfium2.PdfPage, number: int) -> tuple[Sheet, Place]:
     if number >= PAGE_LIMIT:
         raise TooLarge(f"more than {PAGE_LIMIT} pages to recognise")
-    scale = WIDTH / min(page.get_size())
-    return scanned_sheet(_grey(page.render(scale=scale, grayscale=True).to_pil()), number)
+    side = min(page.get_size())
+    picture = page.render(scale=WIDTH / side, grayscale=True).to_pil()
+    return scanned_sheet(_grey(picture), number, side)
 
 
 def _frames(body: bytes) -> Iterator[Pixels]:
@@ -75,8 +82,12 @@ def _frames(body: bytes) -> Iterator[Pixels]:
                     if number >= PAGE_LIMIT:
                         raise TooLarge(f"more than {PAGE_LIMIT} pages")
                     yield _page(frame)
-    except (OSError, SyntaxError, ValueError, EOFError, Image.DecompressionBombError) as error:
-        raise Undecodable(f"a damaged image: {error}") from error
+    except Image.DecompressionBombError as error:
+        raise TooLarge("a picture of more pixels than any page has") from error
+    except UnidentifiedImageError as error:  # its own text names an object in memory
+        raise Undecodable("a picture whose head is damaged or cut off") from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:
+        raise Undecodable(f"a damaged picture: {error}") from error
 
 
 def _page(frame: Image.Image) -> Pixels:

@@ -72,7 +72,7 @@ def test_a_scheduler_that_is_not_there_is_one_line(tmp_path, monkeypatch):
 
 def test_death_and_hanging_cost_one_page_each(cluster):
     with cluster.get_client() as client:
-        crew = Cluster(client, Attempt(_behave), 8.0)
+        crew = Cluster(client, Attempt(_behave), lambda _: 8.0)
         outcomes = list(in_order(crew.run(["a", "die", "b", "hang", "c", "raise", "d"])))
     assert outcomes == [
         ("a", "A"),

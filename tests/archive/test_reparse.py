@@ -355,17 +355,17 @@ def test_processes_read_what_one_process_reads(tmp_path):
 
 
 def test_hanging_worker_is_given_up():
-    outcomes = dict(results([0.0, 60.0], time.sleep, workers=2, limit=1.0))
+    outcomes = dict(results([0.0, 60.0], time.sleep, workers=2, limit=lambda _: 1.0))
     assert outcomes == {0.0: None, 60.0: Failed("timeout", "no result after 1 seconds")}
 
 
 def test_one_worker_is_a_process_with_a_limit():
-    outcomes = dict(results([0.0, 60.0], time.sleep, workers=1, limit=1.0))
+    outcomes = dict(results([0.0, 60.0], time.sleep, workers=1, limit=lambda _: 1.0))
     assert outcomes == {0.0: None, 60.0: Failed("timeout", "no result after 1 seconds")}
 
 
 def test_pool_outlives_a_death_in_the_middle():
-    outcomes = dict(results([0, 1, 2], exit_on_one, workers=2, limit=20))
+    outcomes = dict(results([0, 1, 2], exit_on_one, workers=2, limit=lambda _: 20))
     assert outcomes == {0: 0, 1: Failed("crashed", "the worker process died"), 2: 2}
 
 

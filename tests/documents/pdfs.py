@@ -8,22 +8,35 @@ WIDTHS = (120, 60)
 HEIGHT = 20
 
 
-def pdf(*streams: str, rotate: int = 0, size: tuple[int, int] = (300, 400)) -> bytes:
-    """A PDF with a page for each content stream."""
+def pdf(
+    *streams: str,
+    rotate: int = 0,
+    size: tuple[int, int] = (300, 400),
+    more: Sequence[str] = (),
+    page: str = "",
+    catalog: str = "",
+    resources: str = "",
+) -> bytes:
+    """A PDF with a page for each content stream.
+
+    The objects of `more` come last: with one page the first of them is object 6. Entries of the
+    pages, of the catalogue and of the pages' resources are written as they are given.
+    """
     count = len(streams)
     kids = " ".join(f"{4 + 2 * place} 0 R" for place in range(count))
     parts = [
-        "<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Catalog/Pages 2 0 R{catalog}>>",
         f"<</Type/Pages/Kids[{kids}]/Count {count}>>",
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
     ]
     for place, stream in enumerate(streams):
         parts.append(
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 {size[0]} {size[1]}]/Rotate {rotate}"
-            f"/Resources<</Font<</F 3 0 R>>>>/Contents {5 + 2 * place} 0 R>>"
+            f"/Resources<</Font<</F 3 0 R>>{resources}>>/Contents {5 + 2 * place} 0 R{page}>>"
         )
         parts.append(f"<</Length {len(stream)}>>\nstream\n{stream}\nendstream")
-    out, places = "%PDF-1.4\n", []
+    parts += more
+    out, places = "%PDF-1.7\n", []
     for number, part in enumerate(parts, 1):
         places.append(len(out))
         out += f"{number} 0 obj\n{part}\nendobj\n"
@@ -47,3 +60,8 @@ def ruled(rows: Sequence[Sequence[str]], top: float = 380, size: float = 10, tim
             out += "".join(show(text, x + 4 + 0.3 * turn, y + 6, size) for turn in range(times))
             x += width
     return out
+
+
+def stream(content: str, entries: str = "") -> str:
+    """A stream object with that content."""
+    return f"<<{entries}/Length {len(content)}>>\nstream\n{content}\nendstream"

@@ -10,7 +10,7 @@ from parsers.model import Document
 from parsers.pdf import pages
 from parsers.pdf.reader import read_pdf
 
-from .pdfs import pdf, ruled, show
+from .pdfs import pdf, ruled, show, stream
 
 ROWS = [["items", "number"], ["received", "11"], ["granted", "1111"], ["denied", "-8.50"]]
 TRAILING = show("77", 200 - 30, 380 - 2 * 20 + 6)
@@ -119,3 +119,97 @@ def test_a_page_of_lines_alone_is_too_large(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(pages, "RULE_LIMIT", 100)
     with pytest.raises(TooLarge):
         read_pdf(pdf("0 0 1 1 re S " * 101))
+
+
+EMPTY = [["items", "number"], ["received", ""], ["granted", "1111"]]
+OVER = (142, 342, 198, 358)  # the value cell of the first row
+LAYER = "<</Type/OCG/Name(x)>>"
+OFF = "/OCProperties<</OCGs[6 0 R]/D<</OFF[6 0 R]>>>>"
+FONT = "/Resources<</Font<</F 3 0 R>>>>"
+FORM = "/Type/XObject/Subtype/Form/BBox[0 0 {} {}]"
+VALUE = show("77", 144, 346)
+PIXEL = stream(
+    "~", "/Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray"
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pdf(ruled(EMPTY) + f"/OC /L BDC {VALUE} EMC", more=[LAYER], catalog=OFF,
+            resources="/Properties<</L 6 0 R>>"),
+        pdf(ruled(EMPTY) + "/X Do", catalog=OFF,
+            more=[LAYER, stream(VALUE, FORM.format(300, 400) + "/OC 6 0 R" + FONT)],
+            resources="/XObject<</X 7 0 R>>"),
+        pdf(ruled(EMPTY) + "/X Do", more=[stream(VALUE, FORM.format(9, 9) + FONT)],
+            resources="/XObject<</X 6 0 R>>"),
+        pdf(ruled(EMPTY) + f"q 0 0 9 9 re W n {VALUE} Q"),
+        pdf(ruled(EMPTY) + f"/G gs {VALUE}", resources="/ExtGState<</G<</ca 0>>>>"),
+        pdf(ruled(EMPTY) + f"{VALUE} 1 g 142 342 56 16 re f"),
+        pdf(ruled(EMPTY) + f"{VALUE} q 56 0 0 16 142 342 cm /I Do Q", more=[PIXEL],
+            resources="/XObject<</I 6 0 R>>"),
+    ],
+    ids=["layer", "layer of a form", "box of a form", "clipped", "clear", "painted", "picture"],
+)  # fmt: skip
+def test_digits_that_are_not_displayed_are_no_value_and_say_so(body: bytes) -> None:
+    found = document(body)
+    assert texts(found) == EMPTY
+    doubts = [(each.code, each.at.row) for each in found.problems if each.severity == "warning"]
+    assert doubts == [("print-doubtful", 1)]
+    assert "77" in next(each.detail for each in found.problems if each.code == "hidden-content")
+
+
+def test_a_layer_that_is_displayed_is_read() -> None:
+    shown = "/OCProperties<</OCGs[6 0 R]/D<</ON[6 0 R]>>>>"
+    found = document(pdf(ruled(EMPTY) + f"/OC /L BDC {VALUE} EMC", more=[LAYER], catalog=shown,
+                         resources="/Properties<</L 6 0 R>>"))  # fmt: skip
+    assert texts(found)[1] == ["received", "77"]
+    assert codes(found) == []
+
+
+@pytest.mark.parametrize(
+    ("drawn", "value"),
+    [
+        ("146 346 m 146 354 l S 150 346 m 150 354 l S\n", ""),
+        (VALUE + "142 350 m 170 350 l S\n", "77"),
+        (VALUE + "142 349 26 1 re f\n", "77"),
+        (show("123456789012345", 144, 346), "1234567890"),
+    ],
+    ids=["digits as lines", "crossed out", "crossed out by a box", "over the edge"],
+)
+def test_a_value_that_is_not_its_text_is_doubtful(drawn: str, value: str) -> None:
+    found = document(pdf(ruled(EMPTY) + drawn))
+    assert texts(found)[1] == ["received", value]
+    assert [(each.code, each.at.row) for each in found.problems] == [("print-doubtful", 1)]
+
+
+@pytest.mark.parametrize("has_picture", [True, False])
+def test_fields_hold_their_values(has_picture: bool) -> None:
+    field = (
+        "<</Type/Annot/Subtype/Widget/FT/Tx/T(a)/V(154)/DA(/F 10 Tf 0 g)/F 4/Rect[{} {} {} {}]{}>>"
+    )
+    look = stream(show("154", 4, 4), FORM.format(56, 16) + FONT)
+    found = document(
+        pdf(
+            ruled(EMPTY),
+            more=[field.format(*OVER, "/AP<</N 7 0 R>>" * has_picture), look],
+            page="/Annots[6 0 R]",
+            catalog="/AcroForm<</NeedAppearances true/Fields[6 0 R]/DR<</Font<</F 3 0 R>>>>>>",
+        )
+    )
+    assert texts(found)[1] == ["received", "154"]
+
+
+@pytest.mark.parametrize(
+    ("flags", "text", "value"),
+    [(4, "999", None), (4, "", ""), (2, "999", "11")],
+    ids=["another number", "a white box", "hidden"],
+)
+def test_remarks_over_a_number(flags: int, text: str, value: str | None) -> None:
+    remark = "<</Type/Annot/Subtype/FreeText/Rect[{} {} {} {}]/F {}/AP<</N 7 0 R>>>>"
+    look = stream("1 g 0 0 56 16 re f 0 g " + show(text, 4, 4), FORM.format(56, 16) + FONT)
+    more = [remark.format(*OVER, flags), look]
+    found = document(pdf(ruled(ROWS), more=more, page="/Annots[6 0 R]"))
+    said, doubts = texts(found)[1][1], [each for each in found.problems if each.severity != "info"]
+    assert not said.isdigit() if value is None else said == value
+    assert {each.at.row for each in doubts} == (set() if flags == 2 else {1})

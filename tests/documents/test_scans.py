@@ -99,6 +99,27 @@ def test_images_without_a_table(body: bytes) -> None:
     assert {problem.code for problem in report.problems} & {"undecodable", "image-only"}
 
 
+WHITE = Image.new("L", (200, 300), 255)
+
+
+@needs_ocr
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"\x89PNG\r\n\x1a\n broken", "a picture whose head is damaged or cut off"),
+        (saved([WHITE], "JPEG")[:-400], "a damaged picture"),
+        (saved([WHITE], "GIF")[:60], "a damaged picture"),
+        (saved([WHITE], "PNG")[:200], "a damaged picture"),
+    ],
+)  # fmt: skip
+def test_a_picture_that_cannot_be_opened_is_called_one(body: bytes, said: str) -> None:
+    (found,) = parsers.read(body).problems
+    assert found.code == "undecodable"
+    assert said in found.detail
+    assert "text" not in found.detail
+    assert "0x" not in found.detail
+
+
 @needs_ocr
 @pytest.mark.parametrize(
     ("text", "sign"), [("/", "/"), ("//", "//"), ("-", "-"), ("- -", "—"), ("1", ""),
