@@ -89,7 +89,7 @@ def _behave(job):
     if job == "die":
         os._exit(3)
     if job == "hang":
-        time.sleep(60)
+        time.sleep(15)  # longer than the patience; the cluster may wait for it when it closes
     if job == "raise":
         raise ValueError(job)
     return job.upper()
