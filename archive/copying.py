@@ -202,13 +202,9 @@ LEFT JOIN (SELECT DISTINCT report_id, 1 AS scanned FROM problems WHERE code LIKE
 GROUP BY 1, 2, 3
 """
 
-_ADDED = ", ".join(
-    f"sum({name}) AS {name}"
-    for name in (
-        "reports", "cells", "numbers", "leftovers", "warned", "scanned", "held", "broken",
-        "undecided",
-    )
-)  # fmt: skip
+COUNTED = ("reports", "cells", "numbers", "leftovers", "warned", "scanned", "held", "broken",
+           "undecided")  # fmt: skip
+_ADDED = ", ".join(f"sum({name}) AS {name}" for name in COUNTED)
 _GROUPS = (
     ("whole", "''"), ("form", "form"), ("portal", "portal"),
     ("year", "CASE year WHEN 0 THEN '' ELSE CAST(year AS TEXT) END"),

@@ -41,6 +41,15 @@ def faults(db: Database, migrations: Migrations) -> Iterator[str]:
     yield from _left_behind(db)
 
 
+def unsound(connection: sqlite3.Connection) -> Iterator[str]:
+    """What SQLite's own check says, without "ok"."""
+    try:
+        rows = connection.execute("PRAGMA integrity_check").fetchall()
+    except sqlite3.DatabaseError as error:
+        rows = [(str(error),)]
+    return (line for row in rows for line in str(row[0]).splitlines() if line != "ok")
+
+
 def damage(data: Path) -> str:
     """One line when a file of the archive is not whole; empty when the fault is not theirs."""
     for name, (application_id, migrations) in FILES.items():

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from archive.bodies import Bodies
 from archive.capture import FILE, CaptureStore
 from archive.capture_schema import migrations
-from archive.shape import faults
+from archive.shape import faults, unsound
 from archive.sqlite import plain_errors, sqlite3
 from archive.stored import FIELDS, seal
 from archive.verify_facts import BadReading, verify_facts
@@ -133,7 +133,7 @@ class _Verifier:
             bad_dictionaries=tuple(self._bad_dictionaries(dictionaries)),
             bad=tuple(self._bad_bodies(bodies)),
             bad_captures=tuple(self._bad_captures(captures)),
-            structure=tuple(self._structure()),
+            structure=tuple(unsound(self._connection)),
         )
 
     def _last(self, table: str) -> int:
@@ -209,13 +209,6 @@ class _Verifier:
             return self._connection.execute(sql, (key,)).fetchall()
         except sqlite3.DatabaseError:
             return []
-
-    def _structure(self) -> Iterator[str]:
-        try:
-            rows = self._connection.execute("PRAGMA integrity_check").fetchall()
-        except sqlite3.DatabaseError as error:
-            rows = [(str(error),)]
-        return (line for row in rows for line in str(row[0]).splitlines() if line != "ok")
 
 
 def _first(rows: list[tuple[Any, ...]], default: T) -> T:

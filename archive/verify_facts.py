@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from archive.capture import CaptureStore
 from archive.facts import FILE, FactsStore
 from archive.facts_schema import migrations
 from archive.seals import broken, sealed
-from archive.shape import faults
+from archive.shape import faults, unsound
 from archive.sqlite import sqlite3
 from parsers.errors import ArchiveError, SchemaTooOld
 
@@ -73,7 +74,9 @@ def _verified(facts: FactsStore, captures: CaptureStore) -> FactsVerified:
         bad = (*_bad_seals(facts), *_without_page(facts, captures))
         ((unsealed,),) = facts.rows(f"SELECT count(*) FROM readings WHERE seal = '' AND {SAID}")
         ((readings,),) = facts.rows(f"SELECT count(*) FROM readings WHERE {SAID}")
-        structure += [line for line in (cut(facts, captures), *_checked(facts)) if line]
+        if older := cut(facts, captures):
+            structure.append(older)
+        structure += [f"{FILE}: {line}" for line in unsound(facts.db.conn)]
     except (ArchiveError, sqlite3.DatabaseError) as error:
         return FactsVerified(structure=(*structure, f"{FILE}: {error}"))
     old = f"{unsealed} readings of an older release bear no seal: gongkai reparse --all seals them"
@@ -95,7 +98,7 @@ def _without_page(facts: FactsStore, captures: CaptureStore) -> Iterator[BadRead
     after = 0
     while rows := facts.rows(READ, (after, STEP)):
         after = rows[-1][0]
-        numbers = "[" + ",".join(str(row[3]) for row in rows) + "]"
+        numbers = json.dumps([row[3] for row in rows])
         held = dict(captures.db.conn.execute(HELD, (numbers,)).fetchall())
         for reading, _, body, capture in rows:
             if held.get(capture) != body:
@@ -119,8 +122,3 @@ def cut(facts: FactsStore, captures: CaptureStore) -> str:
             "its end is gone"
         )
     return ""
-
-
-def _checked(facts: FactsStore) -> Iterator[str]:
-    for (line,) in facts.db.conn.execute("PRAGMA integrity_check").fetchall():
-        yield from (f"{FILE}: {part}" for part in str(line).splitlines() if part != "ok")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -73,43 +73,41 @@ def markup(text: str) -> str:
 def json_rows(text: str, url: str, column: str = "") -> tuple[Candidate, ...]:
     """The rows of a JSON answer, or of a JSON list that a page carries in its script."""
     inline = _INLINE.search(text)
-    found: dict[str, Candidate] = {}
-    for item in _items(opened(inline[1] if inline else text)):
-        row = _row(item, url, column)
-        if row is not None:
-            found.setdefault(row.url, row)
-    return tuple(found.values())
+    items = _items(opened(inline[1] if inline else text))
+    return _distinct(_row(item, url, column) for item in items)
 
 
-def scripts(text: str) -> list[str]:
+def scripts(tree: LexborHTMLParser) -> list[str]:
     """The scripts that stand in the page itself."""
-    if "<script" not in text.lower():
-        return []
-    nodes = LexborHTMLParser(text).css("script:not([src])")
-    return [(node.text() or "")[:_LONGEST] for node in nodes]
+    return [node.text() or "" for node in tree.css("script:not([src])")]
 
 
 def script_rows(text: str, url: str, column: str = "") -> tuple[Candidate, ...]:
     """The rows that stand as objects in the scripts of a page: `{title: '...', url: '...'}`."""
-    found: dict[str, Candidate] = {}
-    for script in scripts(text):
-        for flat in _FLAT.findall(script):
-            item = {name: _literal(value) for name, value in _PAIR.findall(flat)}
-            if _first(item, _TITLES) and _first(item, _ADDRESSES):
-                row = _row(item, url, column)
-                if row is not None and row.kind != "other":
-                    found.setdefault(row.url, row)
-    return tuple(found.values())
+    if "<script" not in text.lower():
+        return ()
+    sources = (script[:_LONGEST] for script in scripts(LexborHTMLParser(text)))
+    flats = (flat for source in sources for flat in _FLAT.findall(source))
+    items = ({name: _literal(value) for name, value in _PAIR.findall(flat)} for flat in flats)
+    rows = (_row(item, url, column) for item in items)
+    return _distinct(row for row in rows if row is not None and row.kind != "other")
 
 
 def item_rows(text: str, url: str, column: str = "") -> tuple[Candidate, ...]:
     """The rows of an XML answer: elements that hold a title and an address."""
     if not text.lstrip("\ufeff \r\n\t").startswith("<?xml"):
         return ()
+    items = (
+        {name: unescape(data or plain) for name, data, plain in _ELEMENT.findall(item)}
+        for _, item in _ITEM.findall(text)
+    )
+    return _distinct(_row(item, url, column) for item in items)
+
+
+def _distinct(rows: Iterable[Candidate | None]) -> tuple[Candidate, ...]:
+    """The first row of each address."""
     found: dict[str, Candidate] = {}
-    for _, item in _ITEM.findall(text):
-        told = {name: unescape(data or plain) for name, data, plain in _ELEMENT.findall(item)}
-        row = _row(told, url, column)
+    for row in rows:
         if row is not None:
             found.setdefault(row.url, row)
     return tuple(found.values())

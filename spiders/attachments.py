@@ -64,7 +64,7 @@ def shown(text: str, url: str) -> list[Link]:
         hrefs += pictures(one) if "<img" in one.lower() else []
     if not hrefs or shows_tables(parse(text)):
         return []
-    base = base_of(text, url)
+    base = base_of(LexborHTMLParser(text), url)
     targets = (absolute(href, base) for href in hrefs)
     return [Link(url=target, text="") for target in dict.fromkeys(targets) if target]
 

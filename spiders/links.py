@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from w3lib.url import safe_url_string
 
+from parsers.answers import scripts
 from parsers.hrefs import clicked, joined
 
 from .addresses import split
@@ -41,7 +42,7 @@ class Link:
 def anchors(text: str, url: str) -> Iterator[Link]:
     """Every `<a href>` that leads to an http page."""
     tree = LexborHTMLParser(text)
-    base = _base(tree, url)
+    base = base_of(tree, url)
     for node in tree.css("a[href], area[href]"):
         if target := absolute(node.attributes.get("href") or "", base):
             yield Link(url=target, text=_label(node))
@@ -52,7 +53,7 @@ def opened(text: str, url: str) -> Iterator[Link]:
     if not _SCRIPTED.search(text):
         return
     tree = LexborHTMLParser(text)
-    base = _base(tree, url)
+    base = base_of(tree, url)
     for node in tree.css("[onclick], a[href^='javascript:' i]"):
         told = f"{node.attributes.get('onclick') or ''};{node.attributes.get('href') or ''}"
         for href in re.findall(r"[\"']([^\"'\s<>]{2,300})[\"']", told):
@@ -63,10 +64,9 @@ def opened(text: str, url: str) -> Iterator[Link]:
 def hidden(text: str, url: str) -> Iterator[Link]:
     """Links of menus that a script draws: a name and an address in one object."""
     tree = LexborHTMLParser(text)
-    base = _base(tree, url)
-    for node in tree.css("script:not([src])"):
-        source = (node.text() or "")[:_SCRIPT]
-        for name, href in _NAMED.findall(source):
+    base = base_of(tree, url)
+    for source in scripts(tree):
+        for name, href in _NAMED.findall(source[:_SCRIPT]):
             if target := absolute(href.replace("\\/", "/"), base):
                 yield Link(url=target, text=name)
     for node in tree.css("[onclick]"):
@@ -88,7 +88,7 @@ def frames(text: str, url: str) -> Iterator[Link]:
     if not _FRAMED.search(text):
         return
     tree = LexborHTMLParser(text)
-    base = _base(tree, url)
+    base = base_of(tree, url)
     for node in tree.css(_FRAMES):
         href = node.attributes.get("src") or node.attributes.get("data") or ""
         if target := absolute(href, base):
@@ -104,12 +104,8 @@ def absolute(href: str, base: str) -> str:
     return safe_url_string(target)
 
 
-def base_of(text: str, url: str) -> str:
+def base_of(tree: LexborHTMLParser, url: str) -> str:
     """What the addresses of a page are relative to."""
-    return _base(LexborHTMLParser(text), url)
-
-
-def _base(tree: LexborHTMLParser, url: str) -> str:
     node = tree.css_first("base[href]")
     href = (node.attributes.get("href") or "").strip() if node else ""
     try:

@@ -8,6 +8,8 @@ from importlib.util import find_spec
 from scrapy.settings import BaseSettings
 from selectolax.lexbor import LexborHTMLParser
 
+from parsers.answers import scripts
+
 NOTE = (
     "its list is drawn by script: needs a browser (pip install -c constraints.txt -e '.[browser]')"
 )
@@ -33,7 +35,7 @@ def has_browser(settings: BaseSettings) -> bool:
 def is_scripted(text: str) -> bool:
     """Whether the list of this page, which shows no row, waits for a script."""
     tree = LexborHTMLParser(text)
-    scripts = "\n".join(node.text() or "" for node in tree.css("script:not([src])"))
+    source = "\n".join(scripts(tree))
     markup = tree.clone()
     markup.strip_tags(["script", "style", "noscript"])
     shown = markup.body.text() if markup.body else ""
@@ -41,4 +43,4 @@ def is_scripted(text: str) -> bool:
         return False
     if _ROOT.search(text) or _TEMPLATE.search(markup.html or ""):
         return True
-    return bool(_CALL.search(scripts)) and len(tree.css("a[href]")) < _FEW_LINKS
+    return bool(_CALL.search(source)) and len(tree.css("a[href]")) < _FEW_LINKS

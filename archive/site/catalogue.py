@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from archive.dictionary import Table, tables
 from archive.exchange.describe import package, resource
@@ -20,12 +21,11 @@ def datapackage(ask: Ask) -> Page:
 
 def dataset(ask: Ask) -> Page:
     """https://schema.org/Dataset, as catalogues of data sets read it."""
-    return Page(body=_json(described(ask)), kind="application/ld+json; charset=utf-8")
+    return Page(body=_json(described(ask, counts(ask))), kind="application/ld+json; charset=utf-8")
 
 
-def described(ask: Ask) -> dict[str, object]:
-    """What the home page says of itself to programs."""
-    known = counts(ask)
+def described(ask: Ask, known: Mapping[str, object]) -> dict[str, object]:
+    """What the home page says of itself to programs; `known` is what `counts` tells."""
     database = {
         "@type": "DataDownload",
         "name": f"{ask.database}.db",

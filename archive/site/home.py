@@ -21,6 +21,7 @@ EXAMPLES = ("requests_over_years", "broken_sums", "text_against_table", "missing
 
 def page(ask: Ask) -> Page:
     """Counts, search, coverage, provinces, what is new."""
+    known = counts(ask)
     shown = matrix(ask, limit=16)
     newest = ask.rows(
         "SELECT id, agency, year, title, published, form, numbers, broken FROM reports "
@@ -29,8 +30,8 @@ def page(ask: Ask) -> Page:
     return Page(
         template="home.html",
         values={
-            "counts": counts(ask),
-            "dataset": _data(described(ask)),
+            "counts": known,
+            "dataset": _data(described(ask, known)),
             "matrix": shown,
             "legend": legend(ask, shown),
             "symbols": SYMBOLS,

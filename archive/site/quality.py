@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from archive.copying import COUNTED
 from archive.site.asking import Ask, Page, Row
 
 MOST = 60
 # Portals are many: those with most broken sums are told, of a form and a year all.
 ORDER = {"form": "name DESC", "year": "name DESC", "portal": "broken DESC, reports DESC, name"}
-COUNTED = ("reports", "cells", "numbers", "leftovers", "warned", "scanned", "held", "broken",
-           "undecided")  # fmt: skip
 
 
 def page(ask: Ask) -> Page:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 MAX_PAGES = 200  # of one column; an annual column has one or two
+NEXT = ("下一页", "下页", "后一页")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

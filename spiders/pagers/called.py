@@ -7,12 +7,15 @@ from html import unescape
 from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
+from selectolax.lexbor import LexborHTMLParser
+
 from parsers.answers import item_rows, json_rows, script_rows, scripts
 from parsers.listing import rows
 
 from .base import Ask, Page, Turn
 from .search import NUMBERED, WORD, answer, first
 
+_LONGEST = 500_000  # characters of one script
 MOST = 3  # calls of one page that are tried
 _CALL = re.compile(
     r"(?:\$\.(?:get|post|getJSON|ajax)|\bfetch|\baxios(?:\.(?:get|post))?|\burl\s*:|\.load|\.open)"
@@ -36,12 +39,15 @@ class Called:
     def turn(self, page: Page) -> Turn | None:
         if json_rows(page.text, page.url) or item_rows(page.text, page.url):
             return answer(page) if NUMBERED.search(f"{page.url}&{page.body!r}") else None
-        if page.number > 1 or page.method != "GET" or _has_rows(page):
+        if page.number > 1 or page.method != "GET" or "<script" not in page.text.lower():
             return None
-        calls = (call for script in scripts(page.text) for call in _CALL.finditer(script))
+        sources = (script[:_LONGEST] for script in scripts(LexborHTMLParser(page.text)))
+        calls = (call for source in sources for call in _CALL.finditer(source))
         lists = islice((call for call in calls if _is_list(page, call)), MOST * MOST)
         asks = dict.fromkeys(_ask(page, call) for call in lists)
-        return Turn(asks=tuple(asks)[:MOST], guess=True) if asks else None
+        if not asks or _has_rows(page):
+            return None
+        return Turn(asks=tuple(asks)[:MOST], guess=True)
 
 
 def _ask(page: Page, call: re.Match[str]) -> Ask:

@@ -6,11 +6,11 @@ import re
 
 from parsers.model import RENDER
 
-from .base import Ask, Page, Turn
+from .base import NEXT, Ask, Page, Turn
 
 MARK = "data-gongkai-next"  # of the control that turns the page; the browser sets it
 WORDS = (
-    "下一页", "下页", "后一页", "下一页>",
+    *NEXT, "下一页>",
     "加载更多", "点击加载更多", "查看更多", "点击查看更多", "显示更多",
 )  # fmt: skip
 SIGNS = (">", "›", "»", ">>")  # these stand in breadcrumbs too: only inside a pager

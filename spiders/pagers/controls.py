@@ -10,11 +10,13 @@ from urllib.parse import urlencode, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from parsers.answers import scripts
 from parsers.hrefs import clicked, joined
 from parsers.model import RENDER
 from spiders.links import base_of
 
-from .base import MAX_PAGES, Ask, Page, Turn, others
+from .base import MAX_PAGES, NEXT, Ask, Page, Turn, others
+from .params import fields_of
 
 _SIGNS = re.compile(r"<select|javascript:|onclick|更多", re.IGNORECASE)
 _PAGES = re.compile(r"共(?:\s|&nbsp;|<[^>]*>){0,9}(\d{1,4})(?:\s|&nbsp;|<[^>]*>){0,9}页")
@@ -48,12 +50,11 @@ class _Controls:
 
     @cached_property
     def base(self) -> str:
-        return base_of(self.page.text, self.page.url)
+        return base_of(self.tree, self.page.url)
 
     @cached_property
     def script(self) -> str:
-        nodes = self.tree.css("script:not([src])")
-        return "\n".join(node.text() or "" for node in nodes)
+        return "\n".join(scripts(self.tree))
 
     @cached_property
     def calls(self) -> Mapping[int, str]:
@@ -75,7 +76,7 @@ class _Controls:
             href = value if "." in value or "/" in value or "?" in value else clicked(_told(node))
             if href and number:
                 yield int(number[1]), joined(self.base, href)
-            elif href and text in ("下一页", "下页", "后一页"):
+            elif href and text in NEXT:
                 yield self.page.number + 1, joined(self.base, href)
 
     def has_more(self) -> bool:
@@ -191,7 +192,8 @@ def _by_form(controls: _Controls, parameter: str, body: str, number: int) -> Ask
     form = next((f for f in controls.tree.css("form") if _holds(f, field)), None)
     if form is None:
         return None
-    fields = {**_fields(form), _name(form, field): str(number)}
+    sent = form.css("input[type=hidden], input[type=text], input:not([type])")
+    fields = {**fields_of(sent), _name(form, field): str(number)}
     url = joined(controls.base, form.attributes.get("action") or "") or controls.page.url
     if (form.attributes.get("method") or "get").lower() == "post":
         return Ask(url=url, number=number, method="POST", body=urlencode(fields).encode())
@@ -206,11 +208,6 @@ def _name(form: LexborNode, field: str) -> str:
     """The name that goes over the wire; scripts may know the field by its id."""
     inputs = form.css("input, select")
     return next((_of(one, "name") for one in inputs if _of(one, "id") == field), "") or field
-
-
-def _fields(form: LexborNode) -> dict[str, str]:
-    inputs = form.css("input[type=hidden], input[type=text], input:not([type])")
-    return {_of(one, "name"): _of(one, "value") for one in inputs if _of(one, "name")}
 
 
 def _of(node: LexborNode, attribute: str) -> str:

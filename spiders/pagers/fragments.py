@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode, urljoin, urlsplit, urlu
 from selectolax.lexbor import LexborHTMLParser
 
 from .base import Ask, Page, Turn, others
+from .params import fields_of
 
 _PAGES = re.compile(r"共(?:\s|&nbsp;|<[^>]*>){0,9}(\d+)(?:\s|&nbsp;|<[^>]*>){0,9}页")
 _PAGE_COUNT = re.compile(r"pageCount['\"]?\s*[:=]\s*['\"]?(\d+)")
@@ -122,7 +123,7 @@ class PostBack:
         last = max(int(number) for name, number in calls if name == target)
         if page.number > 1:
             return Turn(pages=last)
-        fields = _hidden(page.text)
+        fields = fields_of(LexborHTMLParser(page.text).css("input[type=hidden][name]"))
         asks = tuple(self._ask(page, fields, target, number) for number in others(last, 1))
         return Turn(asks=asks, pages=last)
 
@@ -130,12 +131,6 @@ class PostBack:
     def _ask(page: Page, fields: dict[str, str], target: str, number: int) -> Ask:
         posted = {**fields, "__EVENTTARGET": target, "__EVENTARGUMENT": str(number)}
         return Ask(url=page.url, number=number, method="POST", body=urlencode(posted).encode())
-
-
-def _hidden(text: str) -> dict[str, str]:
-    nodes = LexborHTMLParser(text).css("input[type=hidden][name]")
-    pairs = ((node.attributes.get("name"), node.attributes.get("value")) for node in nodes)
-    return {name: value or "" for name, value in pairs if name}
 
 
 def _first(pattern: re.Pattern[str], text: str) -> int | None:

@@ -9,9 +9,9 @@ from urllib.parse import unquote
 
 from spiders.links import anchors
 
-from .base import MAX_PAGES, Ask, Page, Turn
+from .base import MAX_PAGES, NEXT, Ask, Page, Turn
 
-_NEXT = frozenset({"下一页", "下页", "后一页", "下一页>", "下一页>>", "下一页»", ">", "›"})
+_NEXT = frozenset({*NEXT, "下一页>", "下一页>>", "下一页»", ">", "›"})
 _PACKED = re.compile(r"id=[\"']pages[\"'][^>]*>\s*([A-Za-z0-9+/=\s]{16,})<")
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import quote
+
+from selectolax.lexbor import LexborNode
 
 _NAMES = re.compile(
     r"(?:page|pageno|pagenum|pagenumber|pageindex|curpage|cur_page|currpage|currentpage|current|p)",
@@ -17,6 +20,12 @@ _PAIR = re.compile(
 def pairs_in(source: str) -> list[tuple[str, str]]:
     """The plain pairs of an object in a script."""
     return [(name, next(filter(None, values), "")) for name, *values in _PAIR.findall(source)]
+
+
+def fields_of(nodes: Iterable[LexborNode]) -> dict[str, str]:
+    """The named fields among inputs, with what they send."""
+    pairs = ((node.attributes.get("name"), node.attributes.get("value")) for node in nodes)
+    return {name: value or "" for name, value in pairs if name}
 
 
 def number_in(query: str) -> int | None:

@@ -238,28 +238,12 @@ def test_inner_pages_and_parts_of_a_report(site: Site, tmp_path: Path) -> None:
     assert {one.link_text for one in kept} == {"样例市2019年政府信息公开工作年度报告"}
 
 
-PROBE = "import sys, gongkai; gongkai.main(sys.argv[1:])"
-
-
 def test_probe_prints_what_it_found_and_the_entry(site: Site, tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
     sites.static_portal(site, range(2010, 2013))
     told = {"SiteName": "吉安市人民政府网", "SiteIDCode": "3608000001"}
     metas = "".join(f'<meta name="{name}" content="{value}">' for name, value in told.items())
     site.routes["/"] = sites.page(f'{metas}{NAV}<a href="/nb/">政府信息公开年报</a>')
-    done = subprocess.run(
-        [sys.executable, "-c", PROBE, "portals", "probe", site.url, "--json"],
-        cwd=crawls.ROOT,
-        env={"GONGKAI_DATA": str(tmp_path), "PATH": ""},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    told = crawls.probe(tmp_path, site.url)
     (column,) = told["columns"]
     assert (column["reports"], column["years"], column["family"]) == (3, [2010, 2011, 2012], "trs")
     assert column["why"] == ["fixed column of the 2019 platform (+10)", "slug (+4)"]

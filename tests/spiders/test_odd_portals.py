@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import parse_qs
@@ -214,9 +212,20 @@ def test_other_calls_of_a_page_are_left_alone(call: str) -> None:
     assert PAGERS["called"].turn(Page(url="http://a.gov.cn/nb/", text=text)) is None
 
 
+BARE_YEARS = "".join(f"<a href='{tiny.path(year)}'>{year}年</a>" for year in tiny.YEARS)
+
+
+def years_beside() -> dict[str, Stored]:
+    """The column is the newest report, and every report has the years beside it."""
+    pages = {
+        tiny.path(one.plan.year): tiny.page(tiny.detail(one, f"{BARE_YEARS}{one.html}"))
+        for one in tiny.articles()
+    }
+    return pages | {"/": tiny.page(f'<a href="{tiny.path(tiny.YEARS[0])}">政府信息公开年报</a>')}
+
+
 def test_years_of_a_column_that_are_the_reports_themselves(tmp_path: Path) -> None:
-    years = "".join(f"<a href='{tiny.path(year)}'>{year}年</a>" for year in tiny.YEARS)
-    with tiny.served(tiny.site("one", 147, tiny.pages() | listed(years))) as servers:
+    with tiny.served(tiny.site("one", 147, tiny.pages() | listed(BARE_YEARS))) as servers:
         portals = [tiny.portal(servers["one"])]
         first, again = (crawls.crawl(tmp_path, portals).portals["one"] for _ in range(2))
     assert (first.reports, first.new, first.changed, first.notes) == (3, 3, 3, [])
@@ -224,13 +233,7 @@ def test_years_of_a_column_that_are_the_reports_themselves(tmp_path: Path) -> No
 
 
 def test_a_column_that_is_the_newest_report_with_the_years_beside_it(tmp_path: Path) -> None:
-    years = "".join(f"<a href='{tiny.path(year)}'>{year}年</a>" for year in tiny.YEARS)
-    pages = {
-        tiny.path(one.plan.year): tiny.page(tiny.detail(one, f"{years}{one.html}"))
-        for one in tiny.articles()
-    }
-    pages["/"] = tiny.page(f'<a href="{tiny.path(tiny.YEARS[0])}">政府信息公开年报</a>')
-    assert_whole(crawled(tmp_path, {"one": pages}, home=True))
+    assert_whole(crawled(tmp_path, {"one": years_beside()}, home=True))
 
 
 @pytest.mark.parametrize("how", ["status", "refresh"])
@@ -278,31 +281,9 @@ def test_a_choice_of_something_else_is_no_row() -> None:
     assert rows(text, "http://a/") == ()
 
 
-PROBE = """import sys, gongkai
-from spiders import pace
-pace.DEFAULT = 0.0
-gongkai.main(sys.argv[1:])"""
-
-
 def test_a_probe_tells_of_columns_that_are_reports(tmp_path: Path) -> None:
-    years = "".join(f"<a href='{tiny.path(year)}'>{year}年</a>" for year in tiny.YEARS)
-    pages = {
-        tiny.path(one.plan.year): tiny.page(tiny.detail(one, f"{years}{one.html}"))
-        for one in tiny.articles()
-    }
-    pages["/"] = tiny.page(f'<a href="{tiny.path(tiny.YEARS[0])}">政府信息公开年报</a>')
-    with tiny.served(tiny.site("one", 147, tiny.pages() | pages)) as servers:
-        done = subprocess.run(
-            [sys.executable, "-c", PROBE, "portals", "probe", f"{servers['one'].base}/", "--json"],
-            cwd=crawls.ROOT,
-            env={"GONGKAI_DATA": str(tmp_path), "PATH": ""},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout)
+    with tiny.served(tiny.site("one", 147, tiny.pages() | years_beside())) as servers:
+        told = crawls.probe(tmp_path, f"{servers['one'].base}/")
     [column] = told["columns"]
     assert (column["reports"], column["inside"]) == (1, 2)
     assert column["url"] in told["entry"]
