@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urldefrag, urljoin, urlsplit
 
+from selectolax.lexbor import LexborNode
+
 _DROPPED = re.compile(r"[\t\r\n]+")
 _HTTP = re.compile(r"(?:https?:|[^:/?#]*(?:[/?#]|$))", re.IGNORECASE)
 _CLICKED = re.compile(
@@ -27,6 +29,14 @@ def clicked(script: str) -> str:
     """What a click opens: `window.open('...')`, `location.href = '...'`; "" for nothing."""
     found = _CLICKED.search(script)
     return found[1] if found else ""
+
+
+def wraps(node: LexborNode, selector: str) -> bool:
+    """Whether such an element stands inside: text and clicks are then that one's.
+
+    Without it every element is measured against all inside it, and a hostile page takes minutes.
+    """
+    return any(child.css_first(selector) is not None for child in node.iter())
 
 
 def _written(href: str) -> str:

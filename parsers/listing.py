@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from .hrefs import clicked, joined
+from .hrefs import clicked, joined, wraps
 from .model import Candidate
 from .suffixes import DOCUMENTS
 from .titles import judge, squeeze
@@ -184,9 +184,7 @@ def _leads(node: LexborNode) -> bool:
     """Whether it is a link: an anchor, or what a click or a choice opens and holds no other."""
     if node.tag == "a" and "href" in node.attributes:
         return True
-    if not _address(node):
-        return False
-    return not any(child.css_first("a[href], [onclick]") for child in node.iter())
+    return bool(_address(node)) and not wraps(node, "a[href], [onclick]")
 
 
 def _address(node: LexborNode) -> str:

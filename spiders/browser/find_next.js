@@ -16,7 +16,8 @@
     if (!named && !said) continue;
     const target = one.querySelector("a, button") ?? one;
     // "More" with an address of its own leads to another column.
-    if (told(one).includes("更多") && /^(?!javascript:|#|$)/i.test(target.getAttribute("href") ?? ""))
+    const link = target.closest("a");
+    if (told(one).includes("更多") && /^(?!javascript:|#|$)/i.test(link?.getAttribute("href") ?? ""))
       continue;
     if (!target.checkVisibility()) continue;
     if ([target, one, one.parentElement].some(dead)) continue;

@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from parsers.answers import scripts
-from parsers.hrefs import clicked, joined
+from parsers.hrefs import clicked, joined, wraps
 from parsers.model import RENDER
 from spiders.links import base_of
 
@@ -60,8 +60,8 @@ class _Controls:
     def calls(self) -> Mapping[int, str]:
         """Page number -> function, of everything that a person would press to turn the page."""
         found: dict[int, str] = {}
-        for node in self.tree.css("a, [onclick], option"):
-            text = "".join(node.text(deep=True).split())
+        for node in self._pressed("a, [onclick], option"):
+            text = _text(node)
             if _NUMBER.fullmatch(text) or _TURNS.fullmatch(text):
                 for name, number in _CALL.findall(_told(node)):
                     found.setdefault(int(number), name)
@@ -69,8 +69,8 @@ class _Controls:
 
     def addresses(self) -> Iterator[tuple[int, str]]:
         """Page number and address of choices, and of what a click opens."""
-        for node in self.tree.css("option[value], [onclick], a[href^='javascript:' i]"):
-            text = "".join(node.text(deep=True).split())
+        for node in self._pressed("option[value], [onclick], a[href^='javascript:' i]"):
+            text = _text(node)
             number = _NUMBER.fullmatch(text)
             value = node.attributes.get("value") or "" if node.tag == "option" else ""
             href = value if "." in value or "/" in value or "?" in value else clicked(_told(node))
@@ -82,10 +82,16 @@ class _Controls:
     def has_more(self) -> bool:
         """A button that brings more rows into the page."""
         for node in self.tree.css("a, button, div, span, p"):
-            text = "".join(node.text(deep=True).split())
-            if len(text) < 9 and _MORE.fullmatch(text) and not _leads(node) and _is_shown(node):
+            inner = "a, button, div, p, span" if node.tag == "span" else "a, button, div, p"
+            if wraps(node, inner) or not _MORE.fullmatch(_text(node)):
+                continue
+            if _is_shown(node) and not _leads(node):
                 return True
         return False
+
+    def _pressed(self, selector: str) -> Iterator[LexborNode]:
+        """What is pressed itself, not what stands round it."""
+        return (node for node in self.tree.css(selector) if not wraps(node, "[onclick]"))
 
 
 class Controls:
@@ -210,6 +216,10 @@ def _name(form: LexborNode, field: str) -> str:
     return next((_of(one, "name") for one in inputs if _of(one, "id") == field), "") or field
 
 
+def _text(node: LexborNode) -> str:
+    return "".join(node.text(deep=True).split())
+
+
 def _of(node: LexborNode, attribute: str) -> str:
     return node.attributes.get(attribute) or ""
 
@@ -221,7 +231,11 @@ def _told(node: LexborNode) -> str:
 
 
 def _leads(node: LexborNode) -> bool:
-    href = _of(node, "href").strip().lower()
+    """Whether it is, or stands in, a link to another page."""
+    around: LexborNode | None = node
+    while around is not None and around.tag != "a":
+        around = around.parent
+    href = _of(around, "href").strip().lower() if around is not None else ""
     return bool(href) and not href.startswith(("javascript:", "#"))
 
 

@@ -120,6 +120,7 @@ UNTURNED = {
     "a pager nobody can follow": "共3页 <a href='javascript:void(0)' class='next'>下一页</a>",
     "a number nobody can follow": "<a onclick='app.go(2)'>2</a>",
     "more": "<a href='javascript:;' data-url='/more'>加载更多</a>",
+    "more in a box": "<div><button><span>加载</span><span>更多</span></button></div>",
 }
 
 
@@ -136,6 +137,8 @@ def test_no_column_ends_silently_at_page_1(tmp_path: Path) -> None:
 WHOLE = {
     "one page": "共1页 <a href='javascript:void(0)'>下一页</a>",
     "more of another column": "<a href='/news/'>查看更多</a>",
+    "the same in a box": "<div class='more'><a href='/news/'>查看更多</a></div>",
+    "the same with a box in it": "<a href='/news/'><span>查看更多</span></a>",
     "a hidden button": "<a href='#' style='display:none'>加载更多</a>",
 }
 
