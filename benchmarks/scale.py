@@ -121,17 +121,31 @@ def stage_reparse(data: Path, count: int) -> None:
           f"best: {spent / bound:.2f}x")  # fmt: skip
 
 
-CLONE = (
-    """INSERT INTO agencies SELECT id + :k * :agencies, name || :k, region_code FROM agencies
-        WHERE id <= :agencies""",
-    """INSERT INTO readings SELECT id + :k * :readings, url || '?' || :k, body, output_sha256,
-        from_run, to_run, capture, captured_at, portal, media, parser, report + :k * :reports,
-        status, agency + :k * :agencies, title, year, scope, form, edition, published, encoding,
-        evidence, facts, numbers, length FROM readings WHERE id <= :readings""",
-    """INSERT INTO reports SELECT id + :k * :reports, agency + :k * :agencies, year, scope, address,
-        reading + :k * :readings, chosen_because, rivals, run FROM reports WHERE id <= :reports""",
-)
-CONTENT = ("tables", "facts", "leftovers", "problems", "checks", "narrative")
+# Of a copy: keys that move on by the highest of another table, and what must differ or be empty.
+SHIFTED = {"id": "", "reading": "readings", "report": "reports", "agency": "agencies"}
+UNLIKE = {
+    ("agencies", "name"): "name || :k",
+    ("readings", "url"): "url || '?' || :k",
+    ("readings", "seal"): "''",
+}
+OWN = ("agencies", "readings", "reports")  # tables with keys of their own
+CONTENT = ("tables", "facts", "leftovers", "problems", "checks", "narrative", "choices")
+
+
+def copying(columns: list[str], table: str) -> str:
+    """SQL that adds the rows of a table again, as those of copy `:k`."""
+
+    def taken(column: str) -> str:
+        if column in SHIFTED:
+            return f"{column} + :k * :{SHIFTED[column] or table}"
+        return UNLIKE.get((table, column), f'"{column}"')
+
+    first = "report" if table == "choices" else "id" if table in OWN else "reading"
+    limit = table if table in OWN else SHIFTED[first]
+    return (
+        f"INSERT INTO {table} SELECT {', '.join(map(taken, columns))} FROM {table} "
+        f"WHERE {first} <= :{limit}"
+    )
 
 
 def stage_numbers(data: Path, count: int) -> None:
@@ -141,24 +155,17 @@ def stage_numbers(data: Path, count: int) -> None:
     began = time.perf_counter()
     with FactsStore.open(data) as facts:
         db = facts.db.conn
-        given = {
-            name: db.execute(f"SELECT max(id) FROM {name}").fetchone()[0]
-            for name in ("agencies", "readings", "reports")
-        }
+        statements = [
+            copying([row[1] for row in db.execute(f"PRAGMA table_info({table})")], table)
+            for table in (*OWN, *CONTENT)
+        ]
+        highest = {t: db.execute(f"SELECT max(id) FROM {t}").fetchone()[0] for t in OWN}
         (numbers,) = db.execute("SELECT count(*) FROM facts WHERE value NOT NULL").fetchone()
         db.execute("PRAGMA synchronous=OFF")
         for k in range(1, -(-count // numbers)):
             db.execute("BEGIN")
-            for sql in CLONE:
-                db.execute(sql, given | {"k": k})
-            for name in CONTENT:
-                names = [row[1] for row in db.execute(f"PRAGMA table_info({name})")][1:]
-                rest = ", ".join(f'"{column}"' for column in names)
-                db.execute(
-                    f"INSERT INTO {name} SELECT reading + :k * :readings, {rest} FROM {name} "
-                    "WHERE reading <= :readings",
-                    given | {"k": k},
-                )
+            for sql in statements:
+                db.execute(sql, highest | {"k": k})
             db.execute("COMMIT")
         (rows,) = db.execute("SELECT count(*) FROM facts").fetchone()
     print(
