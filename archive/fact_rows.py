@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from operator import attrgetter
+from typing import Any
 
 from archive.numbers import Stored, exact, plain, restore, stored
 from archive.stored import storable
@@ -46,9 +47,7 @@ class Value:
 
 def canonical(report: Report) -> bytes:
     """One spelling of everything read: equal readings have equal bytes, and no time is in it."""
-    return json.dumps(
-        report, default=_jsonable, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    ).encode("utf-8", "surrogatepass")
+    return _spell(report).encode("utf-8", "surrogatepass")
 
 
 def output_sha256(spelled: bytes) -> str:
@@ -61,25 +60,34 @@ def as_json(value: Mapping[str, object]) -> str:
     return json.dumps(dict(value), ensure_ascii=True, sort_keys=True, default=str)
 
 
-def _jsonable(value: object) -> object:
-    if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, At):
-        return value.as_dict()
-    if isinstance(value, Mapping):
-        return dict(value)
-    kind: type = type(value)
-    if is_dataclass(value):
-        names, get = _fields(kind)
-        return dict(zip(names, get(value), strict=True))
-    raise TypeError(f"{type(value).__name__} in a report")
+def _jsonable(value: Any) -> object:
+    return _speller(type(value))(value)
 
 
 @cache
-def _fields(kind: type) -> tuple[tuple[str, ...], Callable[[object], tuple[object, ...]]]:
-    """`fields` looks at every field again, and a report has hundreds of values."""
-    names = tuple(sorted(field.name for field in fields(kind)))
-    return names, attrgetter(*names)
+def _speller(kind: type) -> Callable[[Any], object]:
+    """How a type is spelled: looked up once, as a report has hundreds of values."""
+    if issubclass(kind, Decimal):
+        return plain
+    if issubclass(kind, At):
+        return At.as_dict
+    if issubclass(kind, Mapping):
+        return dict
+    if is_dataclass(kind):
+        names = tuple(sorted(field.name for field in fields(kind)))
+        get = attrgetter(*names)
+        return lambda value: dict(zip(names, get(value), strict=True))
+    raise TypeError(f"{kind.__name__} in a report")
+
+
+# A report holds no cycles to look for.
+_spell = json.JSONEncoder(
+    default=_jsonable,
+    ensure_ascii=False,
+    sort_keys=True,
+    separators=(",", ":"),
+    check_circular=False,
+).encode
 
 
 def numbered(facts: Sequence[Fact]) -> Iterator[tuple[Key, Fact]]:
@@ -97,14 +105,14 @@ def value_of(state: str, number: Stored, exact_text: str | None, raw: str, unit:
     return Value(state, raw if value is None else plain(value), unit)
 
 
-_beyond_the_table = attrgetter(
-    *(part.name for part in fields(At) if part.name not in ("table", "row", "cell"))
-)
+_BEYOND = tuple(part.name for part in fields(At) if part.name not in ("table", "row", "cell"))
+_beyond_the_table = attrgetter(*_BEYOND)
+_NOTHING = (None,) * len(_BEYOND)
 
 
 def address(at: At) -> Row:
     """table_no, row_no, cell_no, and the whole address as JSON where that says more."""
-    more = any(part is not None for part in _beyond_the_table(at))
+    more = _beyond_the_table(at) != _NOTHING
     text = json.dumps(at.as_dict(), ensure_ascii=False) if more else ""
     return at.table, at.row, at.cell, text
 

@@ -24,7 +24,9 @@ def plain(value: Decimal) -> str:
 
 def shown(number: Stored) -> str:
     """The text that SQLite's number stands for by itself."""
-    return "" if number is None else plain(Decimal(repr(number)))
+    if number is None:
+        return ""
+    return str(number) if isinstance(number, int) else plain(Decimal(repr(number)))
 
 
 def exact(value: Decimal | None) -> str | None:

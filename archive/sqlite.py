@@ -61,6 +61,7 @@ REASONS = {
     "TOOBIG": "a body is larger than SQLite can hold",
     "NOTADB": "it is no SQLite file",
 }
+STATEMENTS = 1000  # prepared ones kept: an insert of many rows is another for each number of rows
 WAL_INDEX = 1 << 16  # bytes that a WAL needs beside itself, and some more
 VERBS = {"CANTOPEN": "open", "IOERR": "read or write"}
 
@@ -244,7 +245,9 @@ def _full(folder: Path) -> bool:
 
 
 def _connect(path: Path, uri: str) -> Database:
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=10)
+    connection = sqlite3.connect(
+        uri, uri=True, isolation_level=None, timeout=10, cached_statements=STATEMENTS
+    )
     try:
         return Database(connection, execute_plugins=False)
     except BaseException:

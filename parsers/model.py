@@ -61,12 +61,12 @@ class At:
 
     def as_dict(self) -> dict[str, object]:
         """Only the parts that are set, in a fixed order; JSON-ready."""
-        parts = ((name, getattr(self, name)) for name in self.__slots__)
-        return {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in parts
-            if value is not None
-        }
+        parts: dict[str, object] = {}
+        for name in self.__slots__:
+            value = getattr(self, name)
+            if value is not None:
+                parts[name] = list(value) if isinstance(value, tuple) else value
+        return parts
 
     def covers(self, other: At) -> bool:
         """Whether every part set here agrees with `other`: a table covers its rows and cells."""
