@@ -60,8 +60,9 @@ def as_json(value: Mapping[str, object]) -> str:
     return json.dumps(dict(value), ensure_ascii=True, sort_keys=True, default=str)
 
 
-def _jsonable(value: Any) -> object:
-    return _speller(type(value))(value)
+def _jsonable(value: object) -> object:
+    kind: type = type(value)
+    return _speller(kind)(value)
 
 
 @cache

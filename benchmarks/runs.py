@@ -1,11 +1,11 @@
 """Comparing two runs, what was said on a day, and an unchanged re-parse: rows and seconds.
 
-python benchmarks/runs.py [PAGES]: PAGES synthetic reports of 80 numbers; 2 % of them change.
+python benchmarks/runs.py [--pages 20000]: synthetic reports of 80 numbers; 2 % of them change.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tempfile
 import time
 from collections.abc import Callable
@@ -84,4 +84,6 @@ def main(pages: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20_000)
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--pages", type=int, default=20_000)
+    main(asked.parse_args().pages)
