@@ -1,7 +1,7 @@
 """Pages a second of a crawl of 50 hosts without delay, archiving on, beside `scrapy bench` and a
 plain spider over the same pages that keeps nothing; then the memory of 100,000 queued links.
 
-    python benchmarks/crawl.py [--rounds 3] [--reports 40] [--only speed|memory]
+    python -m benchmarks.crawl [--rounds 3] [--reports 40] [--only speed|memory]
 
 Every server is a process of its own. The three take turns, the median counts; a figure is that of
 the busy part, since all have imported what they need. Exit 1 when a promise is not kept.
@@ -23,9 +23,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from serving import Portals, entry
-
 from archive.sqlite import sqlite3
+from benchmarks.serving import Portals, entry
 
 HOSTS, PORT = 50, 18432
 LINKS = 100_000

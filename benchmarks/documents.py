@@ -1,6 +1,6 @@
 """Pages per second of each carrier, and what other readers make of the same files.
 
-    python benchmarks/documents.py [--scans] [--others]
+    python -m benchmarks.documents [--scans] [--others]
 
 The files are the three reports of tests/documents in every carrier. A fact is exact when state
 and value are those of the truth; wrong is a number that is not printed there. The others give
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -20,8 +19,6 @@ from dataclasses import replace
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import pdfplumber
 import pypdfium2

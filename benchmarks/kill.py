@@ -1,8 +1,9 @@
 """kill -9 at ten random moments of a crawl of 1,500 reports, the same command again each time:
-what is lost, and what is fetched twice. `python benchmarks/kill.py [SEED] [DELAY]`"""
+what is lost, and what is fetched twice. `python -m benchmarks.kill --seed 1 --delay 0`"""
 
 from __future__ import annotations
 
+import argparse
 import random
 import subprocess
 import sys
@@ -11,9 +12,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from serving import Portals, entry
-
 from archive.sqlite import sqlite3
+from benchmarks.serving import Portals, entry
 
 REPORTS, KILLS, PORT = 1500, 10, 18431
 
@@ -68,4 +68,8 @@ def main(seed: int, delay: str) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if sys.argv[1:] else 1, sys.argv[2] if sys.argv[2:] else "0")
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--delay", default="0", help="seconds between requests to a host")
+    chosen = arguments.parse_args()
+    main(chosen.seed, chosen.delay)

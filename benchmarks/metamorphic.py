@@ -1,6 +1,6 @@
 """Forged reports in every layout and markup: how many are read exactly, beside simple readers.
 
-    python benchmarks/metamorphic.py [--pages 4000] [--structural 1000] [--seed 1]
+    python -m benchmarks.metamorphic [--pages 4000] [--structural 1000] [--seed 1]
 
 One run prints: structural mutations (eight at once), pages per layout and per form, silent wrong
 numbers, recall, precision, false warnings, and the same pages read by a header-finding reader over
@@ -11,15 +11,11 @@ from __future__ import annotations
 
 import argparse
 import io
-import sys
 import warnings
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from multiprocessing import Pool
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import parsers
 from benchmarks.baseline import Facts, read_tables

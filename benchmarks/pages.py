@@ -1,6 +1,6 @@
 """Every page of the site on a published database of a country's size: milliseconds to the answer.
 
-    python benchmarks/pages.py [--reports 168000] [--file DB] [--quick]
+    python -m benchmarks.pages [--reports 168000] [--file DB] [--quick]
 
 Writes (once) the database of `benchmarks/questions.py`, or gives a file of an older build what this
 one adds, then asks each page through Datasette, in milliseconds: the first answer of a site that
@@ -22,13 +22,12 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from questions import write
-
 from archive.build import DESCRIBED, counted
 from archive.copying import COPIED, INDEXES
 from archive.serve import ended, opened
 from archive.site.published import of_file, write_digest
 from archive.sqlite import PUBLISHED_ID, sqlite3
+from benchmarks.questions import write
 
 LIMIT_MS = 200
 COUNTED = ("quality", "totals", "identities")  # tables of the quality page
@@ -121,7 +120,7 @@ def _alone(path: Path, page: str, cold: int) -> float:
     """The first answer of a site that has just started."""
     if cold:
         forget(path)
-    words = [sys.executable, __file__, "--file", str(path), "--alone", page]
+    words = [sys.executable, "-m", "benchmarks.pages", "--file", str(path), "--alone", page]
     return float(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
 
 

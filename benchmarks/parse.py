@@ -1,6 +1,6 @@
 """Pages a second on one core: the whole reader beside bare parsers, in one run; memory over many.
 
-    python benchmarks/parse.py [--seconds 2] [--pages 10000]
+    python -m benchmarks.parse [--seconds 2] [--pages 10000]
 
 The page is the sample portals' report of 2021 (three tables, 200 facts) padded with ordinary portal
 furniture to 100 KB. pandas is measured when it is installed; nothing here is a test.

@@ -1,6 +1,6 @@
 """Every stored question on a published database of a country's size: milliseconds each.
 
-    python benchmarks/questions.py [--reports 168000] [--file DB]
+    python -m benchmarks.questions [--reports 168000] [--file DB]
 
 Writes (once) a synthetic gongkai.db by the same description, indexes and derived tables as `gongkai
 build`: 11,200 bodies x 15 years, 20 million printed cells. Prints the time of each step and, for

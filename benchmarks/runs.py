@@ -1,6 +1,6 @@
 """Comparing two runs, what was said on a day, and an unchanged re-parse: rows and seconds.
 
-python benchmarks/runs.py [--pages 20000]: synthetic reports of 80 numbers; 2 % of them change.
+python -m benchmarks.runs [--pages 20000]: synthetic reports of 80 numbers; 2 % of them change.
 """
 
 from __future__ import annotations

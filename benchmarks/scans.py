@@ -1,6 +1,6 @@
 """Scans over rotation, noise and resolution: digits right, and what must be none.
 
-    python benchmarks/scans.py [--dpi 150 200] [--noise grain fax] [--degrees 0 1.7] [--page 0]
+    python -m benchmarks.scans [--dpi 150 200] [--noise grain fax] [--degrees 0 1.7] [--page 0]
 
 Two pages of the made reports as they leave a printer, spoiled in every way at once. What each
 prints is known from the same page read as text. `wrong` are numbers that are not printed there;
@@ -15,15 +15,11 @@ import io
 import itertools
 import os
 import random
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import astuple, dataclass
 from decimal import Decimal
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import pypdfium2
 from PIL import Image, ImageFilter
