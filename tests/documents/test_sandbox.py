@@ -16,7 +16,7 @@ from .office import docx, p, tbl, tc, tr
 from .pdfs import pdf
 
 GOOD = docx(tbl(tr(tc("a"), tc("1"))))
-SLOW = pdf("0 0 1 1 re S " * 29_000)  # under the limit on lines, and some ten seconds of work
+SLOW = pdf(*["0 0 1 1 re S " * 29_000] * 10)  # under the limit on lines; many seconds of work
 
 
 @pytest.fixture
