@@ -17,7 +17,8 @@ Job = TypeVar("Job")
 Result = TypeVar("Result")
 IN_HAND = 4  # jobs for each thread of the cluster
 PATIENCE = 10  # seconds to reach a scheduler
-COMEBACK = 120  # seconds until a worker that died or was ended is there again
+COMEBACK = 120  # seconds until a cluster without workers has one again
+RESTART = 15  # seconds a restart may take: some nannies lose their worker, the others go on
 
 
 def cluster_results(
@@ -141,4 +142,4 @@ class Cluster(Generic[Job, Result]):
         where = [worker for worker, doing in held if keys & set(doing)]
         self._client.cancel(list(futures))
         if where:
-            self._client.restart_workers(where, timeout=COMEBACK, raise_for_error=False)
+            self._client.restart_workers(where, timeout=RESTART, raise_for_error=False)
