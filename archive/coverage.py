@@ -57,7 +57,8 @@ class Body:
     since: int | None = None  # for a body of which nothing was found
 
 
-# Both ends of the years: what speaks, what else is held, and whether all sections are there.
+# Both ends of the years: what speaks, what else is held, whether all sections are there, and
+# whether the page has been taken away since.
 REPORTS = """
 SELECT p.agency, p.year, r.status, r.captured_at, r.url, r.form,
     (SELECT count(*) FROM (SELECT 'A' AS s UNION ALL SELECT 'B' UNION ALL SELECT 'C') WHERE EXISTS
@@ -65,7 +66,10 @@ SELECT p.agency, p.year, r.status, r.captured_at, r.url, r.form,
     (SELECT group_concat(DISTINCT q.code) FROM facts.problems q WHERE q.reading = r.id
         AND q.severity <> 'info'),
     (SELECT min(nullif(c.published, '')) FROM facts.readings c
-        WHERE c.report = p.id AND c.to_run IS NULL)
+        WHERE c.report = p.id AND c.to_run IS NULL),
+    (SELECT CASE WHEN e.status IN (404, 410) THEN e.status || ' on ' || substr(e.fetched_at, 1, 10)
+        END FROM capture.urls u JOIN capture.captures e ON e.url = u.id
+        WHERE u.url = r.url ORDER BY e.fetched_at DESC, e.id DESC LIMIT 1)
 FROM facts.reports p JOIN facts.readings r ON r.id = p.reading
 JOIN facts.agencies a ON a.id = p.agency WHERE p.year IS NOT NULL AND a.name <> ''
 """
@@ -214,11 +218,14 @@ def _found(
     sections: int,
     codes: str | None,
     published: str | None,
+    gone: str | None,
 ) -> Cell:
     unread = ("no_table", f"the report is there, but not read: {status}")
     told = words()["found"].get(status, unread)
     if told[0] == "ok":
         told = _doubted(form, sections, (codes or "").split(",")) or told
+    if told[0] == "ok" and gone:
+        told = _because(words()["absent"]["withdrawn"], gone) or told
     cell = _cell(bodies[agency], year, told, at, url)
     return replace(cell, days_late=law.days_late(published or "", cell.deadline))
 

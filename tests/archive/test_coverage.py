@@ -1,5 +1,7 @@
 """Absence is data: each state, its reason, and what beats what."""
 
+from dataclasses import replace
+
 import pytest
 
 from archive.capture import CaptureStore
@@ -51,6 +53,18 @@ def test_what_became_of_a_listed_page(tmp_path, outcome, status, state):
     crawl(tmp_path, captured(body({"a": "1"}, year=2023), day=2), failed)
     listed(tmp_path, "http://a/1", 2024)
     assert states(tmp_path)[2024][0] == state
+
+
+def test_a_report_that_was_taken_away_stays_and_says_so(tmp_path):
+    away = captured(None, url="http://a/1", day=5, outcome="http-error", status=410)
+    pages = [captured(body({"a": "1"}, year=year), url=f"http://a/{year}") for year in (2022, 2023)]
+    again = captured(pages[1].body, url="http://a/2023", day=6)
+    for one in (*pages, replace(away, url="http://a/2022"), replace(away, url="http://a/2023"), again):
+        crawl(tmp_path, one)
+    found = states(tmp_path)
+    told = "numbers were read; the page has been taken away since: 410 on 2026-01-05"
+    assert found[2022] == ("ok", told)
+    assert found[2023] == ("ok", "numbers were read")
 
 
 def test_numbers_in_doubt_and_parts_of_a_report(tmp_path):
