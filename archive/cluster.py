@@ -65,7 +65,7 @@ class Cluster(Generic[Job, Result]):
         self._client = client
         self._attempt = attempt
         self._limit = limit
-        self._hand: dict[Future, tuple[int, Job, float]] = {}
+        self._hand: dict[Future, tuple[int, Job, float, float]] = {}  # since when, its limit
         self._suspects: list[tuple[int, Job]] = []
         self._finished: SimpleQueue[Future] = SimpleQueue()
 
@@ -74,7 +74,7 @@ class Cluster(Generic[Job, Result]):
         room = IN_HAND * max(1, sum(self._client.nthreads().values()))
         for number, job in enumerate(jobs):
             future = self._client.submit(self._attempt, job, pure=False)
-            self._hand[future] = (number, job, time.monotonic())
+            self._hand[future] = (number, job, time.monotonic(), self._limit(job))
             future.add_done_callback(self._finished.put)
             while len(self._hand) >= room:
                 yield from self._collect()
@@ -84,7 +84,7 @@ class Cluster(Generic[Job, Result]):
 
     def _oldest(self, number: int) -> int:
         suspected = (waiting for waiting, _ in self._suspects)
-        return min((*(waiting for waiting, _, _ in self._hand.values()), *suspected, number))
+        return min((*(waiting for waiting, *_ in self._hand.values()), *suspected, number))
 
     def _drain(self) -> Iterator[tuple[int, Job, Result | Failed]]:
         """All that is in hand, and then the suspects, each alone on the cluster."""
@@ -102,7 +102,7 @@ class Cluster(Generic[Job, Result]):
             return
         if future not in self._hand:  # it was given up
             return
-        number, job, _ = self._hand.pop(future)
+        number, job, *_ = self._hand.pop(future)
         try:
             yield number, job, future.result()
         except KilledWorker:  # a dead worker takes its queue with it: who did it shows alone
@@ -110,12 +110,12 @@ class Cluster(Generic[Job, Result]):
 
     def _patience(self) -> float:
         """Of all that is in hand: a page may wait behind a scan."""
-        return max(self._limit(job) for _, job, _ in self._hand.values())
+        return max(limit for *_, limit in self._hand.values())
 
     def _suspect_the_slow(self) -> None:
         """What hangs, and what waits behind it: their workers start anew."""
         late = time.monotonic() - self._patience()
-        slow = [future for future, (_, _, since) in self._hand.items() if since < late]
+        slow = [future for future, (_, _, since, _) in self._hand.items() if since < late]
         self._suspects += [self._hand.pop(future)[:2] for future in slow]
         self._restart(slow)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Literal
 
@@ -193,11 +193,11 @@ class Run:
 
     def _read(self, progress: Progress | None) -> None:
         total = addresses(self._captures)
-        jobs = self._jobs(progress, total)
-        outcomes = self._outcomes(jobs)
-        while batch := list(islice(outcomes, COMMIT_EVERY)):
+        outcomes = self._outcomes(self._jobs(progress, total))
+        for first in outcomes:
+            # Written as they come: whoever waits with all of a batch lets the workers wait too.
             with self._facts.transaction():
-                for job, outcome in batch:
+                for job, outcome in chain([first], islice(outcomes, COMMIT_EVERY - 1)):
                     self._apply(job, outcome)
         self._know_bodies()
         if progress:

@@ -83,13 +83,14 @@ class Crew(Generic[Job, Result]):
         self._workers = workers
         self._limit = limit
         self._pool = _pool(workers)
-        self._waiting: dict[Future[Result | Failed], tuple[int, Job]] = {}
+        self._waiting: dict[Future[Result | Failed], tuple[int, Job, float]] = {}
 
     def run(self, jobs: Iterable[Job]) -> Iterator[tuple[int, Job, Result | Failed]]:
         """Feeds the pool and yields what comes back, with the number of its job."""
         for number, job in enumerate(jobs):
             try:
-                self._waiting[self._pool.submit(self._attempt, job)] = (number, job)
+                future = self._pool.submit(self._attempt, job)
+                self._waiting[future] = (number, job, self._limit(job))
             except BrokenProcessPool:
                 yield from self._suspect([(number, job)])
             while self._full(number):
@@ -101,7 +102,7 @@ class Crew(Generic[Job, Result]):
         """Enough in hand, or too far ahead of the slowest: results wait for those before them."""
         if not self._waiting:
             return False
-        oldest = min(waiting for waiting, _ in self._waiting.values())
+        oldest = min(waiting for waiting, _, _ in self._waiting.values())
         return len(self._waiting) >= 4 * self._workers or number - oldest >= WINDOW
 
     def stop(self) -> None:
@@ -109,11 +110,11 @@ class Crew(Generic[Job, Result]):
         _kill(self._pool)
 
     def _collect(self) -> Iterator[tuple[int, Job, Result | Failed]]:
-        patience = max(self._limit(job) for _, job in self._waiting.values())
+        patience = max(limit for _, _, limit in self._waiting.values())
         done, _ = wait(self._waiting, timeout=patience, return_when=FIRST_COMPLETED)
         lost: list[tuple[int, Job]] = []
         for future in done:
-            number, job = self._waiting.pop(future)
+            number, job, _ = self._waiting.pop(future)
             if future.exception() is None:
                 yield number, job, future.result()
             else:
@@ -123,7 +124,7 @@ class Crew(Generic[Job, Result]):
 
     def _suspect(self, lost: list[tuple[int, Job]]) -> Iterator[tuple[int, Job, Result | Failed]]:
         """A dead pool does not say which page killed it: each page in hand is tried alone."""
-        suspects = [*lost, *self._waiting.values()]
+        suspects = [*lost, *((number, job) for number, job, _ in self._waiting.values())]
         self._waiting.clear()
         self._renew(1)
         for number, job in suspects:

@@ -59,7 +59,8 @@ def test_a_report_that_was_taken_away_stays_and_says_so(tmp_path):
     away = captured(None, url="http://a/1", day=5, outcome="http-error", status=410)
     pages = [captured(body({"a": "1"}, year=year), url=f"http://a/{year}") for year in (2022, 2023)]
     again = captured(pages[1].body, url="http://a/2023", day=6)
-    for one in (*pages, replace(away, url="http://a/2022"), replace(away, url="http://a/2023"), again):
+    gone = [replace(away, url=page.url) for page in pages]
+    for one in (*pages, *gone, again):
         crawl(tmp_path, one)
     found = states(tmp_path)
     told = "numbers were read; the page has been taken away since: 410 on 2026-01-05"
