@@ -275,6 +275,7 @@ CREATE INDEX checks_id ON checks (check_id, status);
 CREATE INDEX checks_status ON checks (status, kind);
 CREATE INDEX problems_report_id ON problems (report_id);
 CREATE INDEX problems_code ON problems (code, severity);
+CREATE INDEX problems_url ON problems (url);
 CREATE INDEX narrative_agrees ON narrative (agrees);
 CREATE INDEX changes_report_id ON changes (report_id, indicator);
 CREATE INDEX changes_cause ON changes (cause, run_id);
@@ -284,7 +285,10 @@ CREATE INDEX resemblances_other ON resemblances (other_report_id);
 CREATE INDEX resemblances_kind ON resemblances (kind, relation, similarity);
 CREATE INDEX cells_ruling ON cells (ruling) WHERE ruling IS NOT NULL;
 CREATE INDEX coverage_year ON coverage (year, state);
-CREATE INDEX coverage_gaps ON coverage (year DESC, agency) WHERE state <> 'ok';
+CREATE INDEX coverage_gaps ON coverage (year DESC, level, agency, region_code, state)
+    WHERE state <> 'ok';
+CREATE INDEX coverage_unread ON coverage (year DESC, state, agency)
+    WHERE state IN ('image_only', 'no_table', 'partial');
 CREATE INDEX captures_url ON captures (url);
 CREATE INDEX captures_sha256 ON captures (sha256);
 CREATE INDEX captures_outcome ON captures (outcome, portal);

@@ -67,10 +67,10 @@ def _chosen(ask: Ask) -> list[int]:
     for name in dict.fromkeys(names):
         for year in dict.fromkeys(years):
             found = ask.one(
-                "SELECT r.id FROM reports r JOIN agencies a ON a.id = r.agency_id "
-                "WHERE a.name = ? AND r.year = ? ORDER BY r.scope LIMIT 1",
-                name, year,
-            )  # fmt: skip
+                "SELECT id FROM reports WHERE agency = ? AND year = ? ORDER BY scope LIMIT 1",
+                name,
+                year,
+            )
             said += [int(str(found))] if found is not None else []
     return said[:MOST]
 
@@ -79,9 +79,8 @@ def _common_years(ask: Ask, names: Sequence[str]) -> list[int]:
     """The newest year that all of them report; of one body the two newest."""
     marks = ", ".join("?" * len(names))
     rows = ask.rows(
-        "SELECT r.year FROM reports r JOIN agencies a ON a.id = r.agency_id "
-        f"WHERE a.name IN ({marks}) GROUP BY r.year HAVING count(DISTINCT a.id) = ? "
-        "ORDER BY r.year DESC LIMIT ?",
+        f"SELECT year FROM reports WHERE agency IN ({marks}) "
+        "GROUP BY year HAVING count(DISTINCT agency) = ? ORDER BY year DESC LIMIT ?",
         *names, len(set(names)), 2 if len(set(names)) == 1 else 1,
     )  # fmt: skip
     return sorted(row["year"] for row in rows)
