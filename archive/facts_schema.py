@@ -323,6 +323,8 @@ PICTURES = "ALTER TABLE pages ADD COLUMN pictures TEXT NOT NULL DEFAULT '';"
 
 # SHA-256 over all rows of a reading; empty for those of earlier releases, until they are read anew.
 SEALS = "ALTER TABLE readings ADD COLUMN seal TEXT NOT NULL DEFAULT '';"
+# The same over a run in force and its changes.
+RUN_SEALS = "ALTER TABLE runs ADD COLUMN seal TEXT NOT NULL DEFAULT '';"
 
 
 @migrations()
@@ -374,3 +376,9 @@ def pictures(db: Database) -> None:
 def seals(db: Database) -> None:
     """Facts have their fixity too."""
     db.executescript(SEALS)
+
+
+@migrations()
+def run_seals(db: Database) -> None:
+    """The history of the numbers has its fixity as well."""
+    db.executescript(RUN_SEALS)

@@ -17,6 +17,7 @@ from archive.golden import FOLDER, misses
 from archive.reading import Engine
 from archive.ruled import apply, confirmed
 from archive.rulings import Ruling
+from archive.seals import close_run
 from parsers.dictionary import indicators
 from parsers.relations import identities
 
@@ -89,6 +90,7 @@ def promote(
             name_reports(facts, run)
             verdict = Verdict(promoted=True, gates=gates, forced=order.force, patched=patched)
             settled(facts, run, now(), asdict(verdict))
+            close_run(facts, run)
             return verdict
     except _Refused:
         verdict = Verdict(promoted=False, gates=gates)

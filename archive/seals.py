@@ -1,4 +1,7 @@
-"""The seal of a reading: SHA-256 over all its rows, so that a number changed in place shows."""
+"""Seals: SHA-256 over all rows of a reading, or of a run in force with the changes it brought.
+
+A number or its history changed in place shows.
+"""
 
 from __future__ import annotations
 
@@ -19,13 +22,27 @@ HEAD = (
     f"{', '.join(f'r.{name}' for name in TOLD)} "
     "FROM readings r JOIN agencies a ON a.id = r.agency WHERE r.id = ?"
 )
+RUN = (
+    "SELECT seal, id, started, reason, parser, software, selection, promoted, verdict FROM runs "
+    "WHERE id = ?"
+)
+# Without `report`: which report a reading belongs to may be found out later.
+MOVED = (
+    'SELECT id, url, kind, cause, section, indicator, "column", seq, old, new, old_state, '
+    "new_state, old_reading, new_reading, at, reason FROM changes WHERE run = ? AND id > ? "
+    "ORDER BY id LIMIT 1000"
+)
 Content = Mapping[str, Sequence[Row]]
 
 
 def seal(head: Sequence[object], content: Content) -> str:
     """Rows in the order of their keys; ASCII JSON, which no version of Python spells otherwise."""
     rows = [sorted(content[table], key=_key) for table in CONTENT]
-    return sha256(json.dumps([list(head), rows], separators=(",", ":")).encode()).hexdigest()
+    return sha256(_spelled([list(head), rows])).hexdigest()
+
+
+def _spelled(said: object) -> bytes:
+    return json.dumps(said, separators=(",", ":")).encode()
 
 
 def content(facts: FactsStore, reading: int) -> dict[str, list[Row]]:
@@ -48,6 +65,29 @@ def broken(facts: FactsStore, reading: int) -> bool:
     """Whether the rows differ from their seal; a reading of an older release bears none."""
     printed, *head = _head(facts, reading)
     return bool(printed) and seal(head, content(facts, reading)) != printed
+
+
+def close_run(facts: FactsStore, run: int) -> None:
+    """Seals a run that was put in force: it and its changes stay as they are from now on."""
+    facts.rows("UPDATE runs SET seal = ? WHERE id = ?", (_of_run(facts, run)[1], run))
+
+
+def broken_runs(facts: FactsStore) -> Iterator[int]:
+    """Runs that differ from their seal; those of an older release bear none."""
+    for (run,) in facts.rows("SELECT id FROM runs WHERE seal <> '' ORDER BY id"):
+        printed, found = _of_run(facts, run)
+        if found != printed:
+            yield run
+
+
+def _of_run(facts: FactsStore, run: int) -> tuple[str, str]:
+    """The seal it bears, and the one it should."""
+    ((printed, *head),) = facts.rows(RUN, (run,))
+    digest, after = sha256(_spelled(head)), 0
+    while moved := facts.rows(MOVED, (run, after)):
+        digest.update(b"".join(map(_spelled, moved)))
+        after = moved[-1][0]
+    return printed, digest.hexdigest()
 
 
 def mend(facts: FactsStore, reading: int, rows: Kept) -> bool:

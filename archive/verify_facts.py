@@ -11,7 +11,7 @@ from pathlib import Path
 from archive.capture import CaptureStore
 from archive.facts import FILE, FactsStore
 from archive.facts_schema import migrations
-from archive.seals import broken, sealed
+from archive.seals import broken, broken_runs, sealed
 from archive.shape import faults, unsound
 from archive.sqlite import sqlite3
 from parsers.errors import ArchiveError, SchemaTooOld
@@ -22,6 +22,7 @@ NAMED = (
     "WHERE r.id = ?"
 )
 DIFFERS = "its numbers or its address are not what was read"
+MOVED = "it or its changes are not what was recorded"
 # Readings that are, or were, what the archive says.
 SAID = "(to_run IS NULL OR to_run > from_run)"
 READ = f"SELECT id, url, body, capture FROM readings WHERE id > ? AND {SAID} ORDER BY id LIMIT ?"
@@ -76,6 +77,7 @@ def _verified(facts: FactsStore, captures: CaptureStore) -> FactsVerified:
         ((readings,),) = facts.rows(f"SELECT count(*) FROM readings WHERE {SAID}")
         if older := cut(facts, captures):
             structure.append(older)
+        structure += [f"{FILE}: run {run}: {MOVED}" for run in broken_runs(facts)]
         structure += [f"{FILE}: {line}" for line in unsound(facts.db.conn)]
     except (ArchiveError, sqlite3.DatabaseError) as error:
         return FactsVerified(structure=(*structure, f"{FILE}: {error}"))

@@ -189,6 +189,32 @@ def test_readings_of_an_older_release_are_noted_and_sealed_when_read_anew(read_o
     assert list(verify(read_once).told()) == []
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE changes SET old = '9' WHERE id = 1",
+        "UPDATE changes SET cause = 'source'",
+        "DELETE FROM changes WHERE id = 1",
+        "UPDATE runs SET reason = 'another' WHERE id = 2",
+        "UPDATE runs SET promoted = '2001-01-01T00:00:00.000Z' WHERE id = 2",
+    ],
+)
+def test_a_history_changed_in_place_is_found(read_once: Path, statement: str) -> None:
+    done = reparse(read_once, engine=samples.WRONG, order=Order(force=True))
+    assert done.promoted
+    assert done.changes["parser"]
+    assert verify(read_once).ok
+    edit(read_once / "facts.db", statement)
+    summary = verify(read_once)
+    assert summary.structure == ("facts.db: run 2: it or its changes are not what was recorded",)
+    assert not summary.ok
+
+
+def test_runs_of_an_older_release_bear_no_seal(read_once: Path) -> None:
+    edit(read_once / "facts.db", "UPDATE runs SET seal = '', reason = 'another'")
+    assert verify(read_once).ok
+
+
 def test_what_a_refused_candidate_leaves_is_no_damage(read_once: Path) -> None:
     reparse(read_once, engine=samples.WRONG, order=Order(candidate=True))
     reparse(read_once, engine=samples.FIRST)  # drops it
