@@ -15,6 +15,7 @@ from parsers import dictionary
 from parsers.errors import ArchiveError
 
 MOST = 6  # reports side by side
+AGENCIES, YEARS = ("a", "b", "c"), ("y", "z")  # fields of the form
 USUAL = ("", "total", "annual")
 Address = tuple[str, str, str]  # section, indicator, column
 FIELDS = 'section, indicator, "column", value, state, raw, exact, unit, form, doubt, seq'
@@ -41,6 +42,7 @@ def page(ask: Ask) -> Page:
         template="compare.html",
         values={
             "sides": sides,
+            "filled": _filled(ask, sides),
             "rows": rows,
             "mark": copies,
             "copies": copies,
@@ -60,8 +62,8 @@ def page(ask: Ask) -> Page:
 def _chosen(ask: Ask) -> list[int]:
     """Numbers of the reports to be compared."""
     said = [int(part) for part in ask.text("reports").split(",") if part.isdigit()]
-    names = [ask.text(name) for name in ("a", "b", "c") if ask.text(name)]
-    years = [year for name in ("y", "z") if (year := ask.whole(name)) is not None]
+    names = [ask.text(name) for name in AGENCIES if ask.text(name)]
+    years = [year for name in YEARS if (year := ask.whole(name)) is not None]
     if names and not years:
         years = _common_years(ask, names)
     for name in dict.fromkeys(names):
@@ -73,6 +75,16 @@ def _chosen(ask: Ask) -> list[int]:
             )
             said += [int(str(found))] if found is not None else []
     return said[:MOST]
+
+
+def _filled(ask: Ask, sides: Sequence[Side]) -> dict[str, str]:
+    """The fields of the form: as asked, or what a link to certain reports stands for."""
+    names = list(dict.fromkeys(side.title for side in sides))
+    years = sorted({str(side.year) for side in sides if side.year is not None})
+    if not ask.text("reports") or len(names) > len(AGENCIES) or len(years) > len(YEARS):
+        return {name: ask.text(name) for name in (*AGENCIES, *YEARS)}
+    shown = dict(zip(AGENCIES, names, strict=False)) | dict(zip(YEARS, years, strict=False))
+    return {name: shown.get(name, "") for name in (*AGENCIES, *YEARS)}
 
 
 def _common_years(ask: Ask, names: Sequence[str]) -> list[int]:

@@ -308,6 +308,15 @@ def test_every_message_has_both_languages_and_is_used() -> None:
         assert name in messages(), name
 
 
+def test_a_link_to_two_reports_fills_the_form(ours: Any) -> None:
+    first, second = get(ours, "/gongkai/reports.json?_shape=array&agency=吉安市&_size=2").json()
+    page = get(ours, f"/compare?reports={first['id']},{second['id']}").text
+    assert '<input name="a" list="agencies" value="吉安市">' in page
+    assert all(f"<option selected>{each['year']}" in page for each in (first, second))
+    asked = get(ours, "/compare?a=海坛县").text
+    assert '<input name="a" list="agencies" value="海坛县">' in asked
+
+
 def test_two_copies_are_compared_cell_by_cell(ours: Any, archived: Path) -> None:
     (row,) = json.loads(get(ours, "/gongkai/copies.json?_shape=array&report_id=8&chosen=0").text)
     page = get(ours, f"/compare?report=8&copy={row['sha256']}", cookie="gongkai_lang=en").text
