@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -18,7 +19,10 @@ RULE_LIMIT = 30_000
 SIDE_LIMIT = 14_400.0  # points; the format's own limit
 _THIN = 3.0  # points: a filled box thinner than this is a rule
 _SHORT = 4.0  # points: shorter rules are underlines of a letter, ticks, dots
+_DASH = 12.0  # points: the longest piece of a broken line
+_LEAST_DASHES, _LEAST_BROKEN = 5, 15.0  # pieces, and points, that make one
 _SCAN_SHARE = 0.6
+_ASKEW = 5.0  # degrees
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,9 @@ class Sheet:
     shades: tuple[Bounds, ...]
     is_scan: bool
     hidden: str = ""  # text that is not displayed
+    # Set askew over the page, a watermark: it belongs to no cell. Where it stands on the page as
+    # it is displayed.
+    aslant: tuple[Char, ...] = ()
     unseen: tuple[Char, ...] = ()  # digits of it that nothing but the display gives away
 
 
@@ -65,6 +72,9 @@ def sheet(
         raise TooLarge(f"page {number + 1} has more than {RULE_LIMIT} drawn lines")
     is_scan = _is_scan(page, width * height)
     shown, hidden = (page.chars, []) if is_scan else _parted(page, unseen)
+    aslant = [] if is_scan else [char for char in shown if is_aslant(char)]
+    if aslant:
+        shown = [char for char in shown if not is_aslant(char)]
     gone = missing(shown) if missing and not is_scan else []
     left_out = {id(char) for char in gone}
     boxes = [_bounds(rect) for rect in page.rects]
@@ -80,8 +90,15 @@ def sheet(
         shades=tuple(box for box in boxes if not is_thin(box)),
         is_scan=is_scan,
         hidden="".join(char["text"] for char in [*hidden, *gone]).strip(),
+        aslant=tuple(map(_char, aslant)),
         unseen=tuple(map(_char, gone)),
     )
+
+
+def is_aslant(char: dict[str, Any]) -> bool:
+    """Whether a character is set neither level nor upright."""
+    degrees = math.degrees(math.atan2(char["matrix"][1], char["matrix"][0])) % 90
+    return _ASKEW < degrees < 90 - _ASKEW
 
 
 def _parted(
@@ -144,8 +161,10 @@ def _rules(page: Page, boxes: list[Bounds], stroked: list[bool]) -> Iterator[Rul
             yield from outline(box)
     for line in page.lines:
         yield from straight(_bounds(line))
-    for edge in page.curve_edges:
-        yield from straight(_bounds(edge))
+    edges = [_bounds(edge) for edge in page.curve_edges]
+    for edge in edges:
+        yield from straight(edge)
+    yield from dashed([*boxes, *edges])
 
 
 def straight(box: Bounds) -> Iterator[Rule]:
@@ -155,6 +174,38 @@ def straight(box: Bounds) -> Iterator[Rule]:
         yield Rule("h", (top + bottom) / 2, x0, x1)
     elif x1 - x0 <= _THIN and bottom - top > _SHORT:
         yield Rule("v", (x0 + x1) / 2, top, bottom)
+
+
+def dashed(boxes: Iterable[Bounds]) -> Iterator[Rule]:
+    """The rules that rows of dots or dashes draw."""
+    lanes: dict[tuple[Literal["h", "v"], int], list[tuple[float, float, float]]] = {}
+    for x0, top, x1, bottom in boxes:
+        if max(x1 - x0, bottom - top) > _DASH:
+            continue
+        if bottom - top <= _THIN:
+            at = (top + bottom) / 2
+            lanes.setdefault(("h", round(at)), []).append((x0, x1, at))
+        if x1 - x0 <= _THIN:
+            at = (x0 + x1) / 2
+            lanes.setdefault(("v", round(at)), []).append((top, bottom, at))
+    for (way, _), pieces in lanes.items():
+        for start, end, at in _chains(sorted(pieces)):
+            yield Rule(way, at, start, end)
+
+
+def _chains(pieces: Sequence[tuple[float, float, float]]) -> Iterator[tuple[float, float, float]]:
+    """Pieces that follow each other at even distances, as one."""
+    start, end, count = pieces[0][0], pieces[0][1], 1
+    for (_, _, at), (begin, stop, _) in zip(
+        pieces, [*pieces[1:], (math.inf, math.inf, 0)], strict=True
+    ):
+        if begin - end <= max(_THIN, 1.5 * (end - start) / count):
+            count += begin > end
+            end = max(end, stop)
+            continue
+        if count >= _LEAST_DASHES and end - start >= _LEAST_BROKEN:
+            yield start, end, at
+        start, end, count = begin, stop, 1
 
 
 def outline(box: Bounds) -> Iterator[Rule]:

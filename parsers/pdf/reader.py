@@ -32,7 +32,7 @@ from .pieces import Piece, pieces_of
 from .prose import displayed, furniture, is_furniture, paragraphs
 from .stitch import TOLERANCE, stitched
 from .turned import quarter, turned, unturned
-from .words import Bounds, Line
+from .words import Bounds, Char, Line
 
 PAGE_LIMIT = 400
 Part = Piece | str
@@ -123,7 +123,7 @@ def _pages(body: bytes, second: pypdfium2.PdfDocument, scanner: Scanner | None) 
                 pieces = [doubted(piece, values) for piece in pieces]
             pieces = [placed(piece, where) for piece in pieces]
             if pieces and not values.is_scan:
-                pieces = _checked(pieces, second[number], page)
+                pieces = _checked(pieces, second[number], page, values.aslant)
                 pieces = [drawn_blanks(piece, display) for piece in pieces] if display else pieces
             page.close()  # frees what pdfminer keeps of it
             yield values, pieces, lines
@@ -138,10 +138,12 @@ def placed(piece: Piece, where: Where) -> Piece:
     return replace(piece, slots=tuple(slots))
 
 
-def _checked(pieces: Sequence[Piece], second: pypdfium2.PdfPage, page: Page) -> list[Piece]:
+def _checked(
+    pieces: Sequence[Piece], second: pypdfium2.PdfPage, page: Page, aslant: Sequence[Char]
+) -> list[Piece]:
     text_page = second.get_textpage()
     sides = (float(page.width), float(page.height))
-    found = [crosschecked(piece, text_page, sides, page.rotation) for piece in pieces]
+    found = [crosschecked(piece, text_page, sides, page.rotation, aslant) for piece in pieces]
     text_page.close()
     return found
 
@@ -155,6 +157,8 @@ def assembled(
     for page, pieces, lines in pages:
         prose = [line for line in lines if not is_furniture(page, line, repeated)]
         _add_page(parts, pieces, prose)
+    aslant = ("".join(char.text for char in page.aslant).strip() for page, _, _ in pages)
+    parts += dict.fromkeys(text for text in aslant if text)
     hidden = [
         problem("hidden-content", At(page=page.number), what=f"text {page.hidden[:200]!r}")
         for page, _, _ in pages

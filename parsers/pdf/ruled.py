@@ -15,21 +15,50 @@ from .words import Bounds
 
 SNAP = 3.0  # points within which two rules are one, or touch
 _LEAST_WIDTH, _LEAST_HEIGHT = 60.0, 8.0
+_ROOM = 8.0  # points between two cells of one table
 PAIR_LIMIT = 4_000_000
+APART_LIMIT = 2_000
 
 
 def ruled_tables(rules: Sequence[Rule], *, snap: float = SNAP) -> list[list[Bounds]]:
     """Tables as lists of cell bounds, from top to bottom; single boxes are no tables."""
-    tables = []
+    tables, single = [], []
     for group in _groups(_joined(rules, snap), snap):
         bounds = _around(group)
-        if bounds[2] - bounds[0] < _LEAST_WIDTH or bounds[3] - bounds[1] < _LEAST_HEIGHT:
+        if bounds[3] - bounds[1] < _LEAST_HEIGHT:
             continue
         closed = _joined([*group, *outline(bounds)], snap)
         cells = list(_cells(closed, snap))
-        if len(cells) > 1:
+        if len(cells) == 1:
+            single += cells
+        elif cells and bounds[2] - bounds[0] >= _LEAST_WIDTH:
             tables.append(cells)
-    return sorted(tables, key=lambda cells: min(cell[1] for cell in cells))
+    return sorted([*tables, *_apart(single)], key=lambda cells: min(cell[1] for cell in cells))
+
+
+def _apart(boxes: Sequence[Bounds]) -> list[list[Bounds]]:
+    """Cells with room between them, each with a border of its own; a frame round them is none."""
+    if len(boxes) > APART_LIMIT:
+        return []
+    cells = [box for box in boxes if not any(_holds(box, other) for other in boxes)]
+    tables: list[list[Bounds]] = []
+    for cell in cells:
+        near = [table for table in tables if any(_is_near(cell, other) for other in table)]
+        joined = [cell, *(other for table in near for other in table)]
+        tables = [*(table for table in tables if table not in near), joined]
+    return [table for table in tables if len(table) > 1]
+
+
+def _holds(outer: Bounds, inner: Bounds) -> bool:
+    x, y = (inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2
+    is_inside = outer[0] < x < outer[2] and outer[1] < y < outer[3]
+    return is_inside and outer != inner and inner[2] - inner[0] < outer[2] - outer[0]
+
+
+def _is_near(one: Bounds, two: Bounds) -> bool:
+    across = max(one[0], two[0]) - min(one[2], two[2])
+    down = max(one[1], two[1]) - min(one[3], two[3])
+    return max(across, down) <= _ROOM and min(across, down) < 0
 
 
 def shade_rules(shades: Iterable[Bounds]) -> list[Rule]:

@@ -65,3 +65,42 @@ def ruled(rows: Sequence[Sequence[str]], top: float = 380, size: float = 10, tim
 def stream(content: str, entries: str = "") -> str:
     """A stream object with that content."""
     return f"<<{entries}/Length {len(content)}>>\nstream\n{content}\nendstream"
+
+
+def lined(rows: Sequence[Sequence[str]], piece: float, gap: float) -> str:
+    """The table of `ruled`, its rules drawn as small boxes, one after the other."""
+    right, low = 20.0 + sum(WIDTHS), 380.0 - HEIGHT * len(rows)
+    out = ""
+    for x in (20.0, 20.0 + WIDTHS[0], right):
+        out += "".join(f"{x} {at} .8 {long} re f\n" for at, long in _dashes(low, 380, piece, gap))
+    for row in range(len(rows) + 1):
+        y = 380 - HEIGHT * row
+        out += "".join(f"{at} {y} {long} .8 re f\n" for at, long in _dashes(20, right, piece, gap))
+    return out + _texts(rows)
+
+
+def _dashes(start: float, end: float, piece: float, gap: float) -> list[tuple[float, float]]:
+    """Where each piece begins, and how long it is; the last one ends with the rule."""
+    count = int((end - start) / (piece + gap))
+    return [(start + n * (piece + gap), piece) for n in range(count)] + [(end - piece, piece)]
+
+
+def boxed(rows: Sequence[Sequence[str]], room: float) -> str:
+    """The table of `ruled` with room between its cells, a frame round all of them."""
+    frame = (20 - room, 380, sum(WIDTHS) + room, -HEIGHT * len(rows) - room)
+    out = " ".join(map(str, frame)) + " re S\n"
+    for place in range(len(rows)):
+        x, y = 20.0, 380.0 - HEIGHT * (place + 1)
+        for width in WIDTHS:
+            out += f"{x} {y} {width - room} {HEIGHT - room} re S\n"
+            x += width
+    return out + _texts(rows)
+
+
+def _texts(rows: Sequence[Sequence[str]]) -> str:
+    lefts = (24.0, 24.0 + WIDTHS[0])
+    return "".join(
+        show(text, x, 380 - HEIGHT * (place + 1) + 6)
+        for place, row in enumerate(rows)
+        for text, x in zip(row, lefts, strict=True)
+    )

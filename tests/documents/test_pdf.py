@@ -10,7 +10,7 @@ from parsers.model import Document
 from parsers.pdf import pages
 from parsers.pdf.reader import read_pdf
 
-from .pdfs import pdf, ruled, show, stream
+from .pdfs import boxed, lined, pdf, ruled, show, stream
 
 ROWS = [["items", "number"], ["received", "11"], ["granted", "1111"], ["denied", "-8.50"]]
 TRAILING = show("77", 200 - 30, 380 - 2 * 20 + 6)
@@ -32,6 +32,34 @@ def test_a_bold_made_by_printing_again_doubles_no_digit(size: float, times: int)
     found = document(pdf(ruled(ROWS, size=size, times=times)))
     assert texts(found) == ROWS
     assert codes(found) == []
+
+
+@pytest.mark.parametrize(("piece", "gap"), [(0.8, 0.7), (2.2, 1.7), (6, 6), (3, 2)])
+def test_rules_of_dots_and_dashes_are_rules(piece: float, gap: float) -> None:
+    found = document(pdf(lined(ROWS, piece, gap)))
+    assert texts(found) == ROWS
+    assert codes(found) == []
+
+
+@pytest.mark.parametrize("room", [1, 2, 4, 7])
+def test_cells_may_have_room_between_them(room: float) -> None:
+    found = document(pdf(boxed(ROWS, room)))
+    assert texts(found) == ROWS
+    assert codes(found) == []
+
+
+def test_a_lone_frame_is_no_table() -> None:
+    found = document(pdf("20 300 200 60 re S\n" + show("received 11", 24, 320)))
+    assert not found.grids
+    assert [block.text for block in found.blocks] == ["received 11"]
+
+
+def test_a_watermark_belongs_to_no_cell_and_is_not_lost() -> None:
+    over = "BT /F 40 Tf .8 .6 -.6 .8 40 310 Tm (2021) Tj ET\n"
+    found = document(pdf(ruled(ROWS) + over))
+    assert texts(found) == ROWS
+    assert codes(found) == []
+    assert [block.text for block in found.blocks] == ["2021"]
 
 
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
