@@ -12,7 +12,7 @@ import pypdfium2
 from parsers.lattice import Slot
 from parsers.problems import problem
 
-from .pieces import Piece
+from .piece import Piece
 from .words import Char
 
 _INSET = 0.5  # points: what touches the rules belongs to a neighbour

@@ -18,7 +18,7 @@ from parsers.lattice import Slot
 from parsers.problems import problem
 
 from .pages import Rule, Sheet
-from .pieces import Piece
+from .piece import Piece
 from .words import Bounds, Char
 
 SCALE = 2.0  # pixels a point: the strokes of a digit of 2.5 points still show

@@ -28,7 +28,8 @@ from .digits import crosschecked
 from .display import Display, doubted, drawn_blanks, flattened
 from .hidden import unseen_boxes
 from .pages import Sheet, sheet
-from .pieces import Piece, pieces_of
+from .piece import Piece
+from .pieces import pieces_of
 from .prose import displayed, furniture, is_furniture, paragraphs
 from .stitch import TOLERANCE, stitched
 from .turned import quarter, turned, unturned

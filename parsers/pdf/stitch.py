@@ -12,7 +12,7 @@ from parsers.content import Content
 from parsers.lattice import Slot
 from parsers.problems import problem
 
-from .pieces import Piece
+from .piece import Piece
 
 TOLERANCE = 4.0  # points: the same column on two pages
 _HEAD_ROWS = 4

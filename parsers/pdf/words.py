@@ -82,13 +82,16 @@ class Line:
     def segments(self, gap: float) -> list[Line]:
         """The line cut where a gap is wider than `gap` type sizes."""
         parts: list[list[Char]] = []
+        blanks: list[Char] = []  # they stay between signs of one part
         for char in self.chars:
             if char.text.isspace():
+                blanks.append(char)
                 continue
             if parts and char.x0 - parts[-1][-1].x1 <= gap * self.size:
-                parts[-1].append(char)
+                parts[-1] += [*blanks, char]
             else:
                 parts.append([char])
+            blanks = []
         return [Line(tuple(part)) for part in parts]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 WIDTHS = (120, 60)
 HEIGHT = 20
@@ -76,7 +77,7 @@ def lined(rows: Sequence[Sequence[str]], piece: float, gap: float) -> str:
     for row in range(len(rows) + 1):
         y = 380 - HEIGHT * row
         out += "".join(f"{at} {y} {long} .8 re f\n" for at, long in _dashes(20, right, piece, gap))
-    return out + _texts(rows)
+    return out + texts_of(rows)
 
 
 def _dashes(start: float, end: float, piece: float, gap: float) -> list[tuple[float, float]]:
@@ -94,10 +95,30 @@ def boxed(rows: Sequence[Sequence[str]], room: float) -> str:
         for width in WIDTHS:
             out += f"{x} {y} {width - room} {HEIGHT - room} re S\n"
             x += width
-    return out + _texts(rows)
+    return out + texts_of(rows)
 
 
-def _texts(rows: Sequence[Sequence[str]]) -> str:
+def underlined(rows: Sequence[Sequence[str]], *, cell_by_cell: bool) -> str:
+    """The table of `ruled` with a rule below each row and no other."""
+    out, right = "", 20 + sum(WIDTHS)
+    for place in range(len(rows)):
+        y = 380 - HEIGHT * (place + 1)
+        ends = (20, 20 + WIDTHS[0], right) if cell_by_cell else (20, right)
+        out += "".join(f"{x} {y} m {end} {y} l S\n" for x, end in pairwise(ends))
+    return out + texts_of(rows)
+
+
+def shaded(rows: Sequence[Sequence[str]]) -> str:
+    """The table of `ruled` without rules, the cells of every other row on grey."""
+    out = ".8 g\n"
+    for place in range(0, len(rows), 2):
+        y = 380 - HEIGHT * (place + 1)
+        out += f"20 {y} {WIDTHS[0]} {HEIGHT} re f {20 + WIDTHS[0]} {y} {WIDTHS[1]} {HEIGHT} re f\n"
+    return out + "0 g\n" + texts_of(rows)
+
+
+def texts_of(rows: Sequence[Sequence[str]]) -> str:
+    """The texts of `ruled`, and no rules."""
     lefts = (24.0, 24.0 + WIDTHS[0])
     return "".join(
         show(text, x, 380 - HEIGHT * (place + 1) + 6)

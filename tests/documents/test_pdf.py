@@ -10,7 +10,7 @@ from parsers.model import Document
 from parsers.pdf import pages
 from parsers.pdf.reader import read_pdf
 
-from .pdfs import boxed, lined, pdf, ruled, show, stream
+from .pdfs import boxed, lined, pdf, ruled, shaded, show, stream, texts_of, underlined
 
 ROWS = [["items", "number"], ["received", "11"], ["granted", "1111"], ["denied", "-8.50"]]
 TRAILING = show("77", 200 - 30, 380 - 2 * 20 + 6)
@@ -46,6 +46,46 @@ def test_cells_may_have_room_between_them(room: float) -> None:
     found = document(pdf(boxed(ROWS, room)))
     assert texts(found) == ROWS
     assert codes(found) == []
+
+
+@pytest.mark.parametrize("cell_by_cell", [True, False])
+def test_rules_below_the_rows_alone(cell_by_cell: bool) -> None:
+    rows = [*ROWS, ["", "7"], ["a longer label there", ""]]
+    found = document(pdf(underlined(rows, cell_by_cell=cell_by_cell)))
+    assert texts(found) == rows
+    assert codes(found) == []
+
+
+@pytest.mark.parametrize("count", [4, 3])
+def test_every_other_row_on_grey(count: int) -> None:
+    found = document(pdf(shaded(ROWS[:count])))
+    assert texts(found) == ROWS[:count]
+    assert codes(found) == []
+
+
+def test_columns_without_rules_part_where_the_fewest_rows_print_across() -> None:
+    rows = [*ROWS, ["a very long label indeed", "12"], ["left", "13"], ["right", "14"]]
+    found = document(pdf(texts_of(rows)))
+    assert texts(found) == rows
+    assert codes(found) == ["table-unruled"]
+
+
+def test_a_label_of_two_lines_without_rules_has_its_value_beside_one() -> None:
+    below = show("in two lines", 24, 380 - 2 * 20 + 6 - 9)
+    found = document(pdf(texts_of(ROWS) + below))
+    assert texts(found) == [ROWS[0], ["received\nin two lines", "11"], *ROWS[2:]]
+
+
+def test_numbers_far_apart_in_one_column_are_in_doubt() -> None:
+    apart = show("77", 24 + 60, 380 - 2 * 20 + 6)
+    found = document(pdf(texts_of([*ROWS, *([["left", "13"]] * 6)]) + apart))
+    assert codes(found) == ["table-unruled", "print-doubtful"]
+
+
+def test_prose_with_gaps_is_no_table() -> None:
+    lines = [("1. in the year", 20), ("we received 12", 20), ("requests     and answered 11", 20)]
+    found = document(pdf("".join(show(t, x, 380 - 14 * n) for n, (t, x) in enumerate(lines))))
+    assert not found.grids
 
 
 def test_a_lone_frame_is_no_table() -> None:
