@@ -1,10 +1,12 @@
 """How the archive grows: writing, fixity, re-parse and publication at size, and a projection.
 
     .venv/bin/python -m benchmarks.scale [--captures 100000] [--numbers 20000000] [--folder DIR]
+        [--workers 2]
 
 Pages are those of the sample portals, wrapped in the furniture of twenty hosts up to 100 KB, each
 with 2,000 characters of its own. Every stage runs in a process of its own, so that the peak of its
-memory (VmHWM, workers not included) is its own. Leave the machine alone while it runs.
+memory (VmHWM, workers not included) is its own. Leave the machine alone while it runs. One process
+writes what the workers of a re-parse read: with fewer workers than processors it has its own.
 """
 
 from __future__ import annotations
@@ -102,7 +104,7 @@ def stage_verify(data: Path, count: int) -> None:
     print(f"verify   {done.bodies:,} bodies, {done.captures:,} rows: {spent:.1f} s, ok={done.ok}")
 
 
-def stage_reparse(data: Path, count: int) -> None:
+def stage_reparse(data: Path, count: int, workers: int) -> None:
     import parsers
     from archive.reparse import reparse
 
@@ -113,10 +115,10 @@ def stage_reparse(data: Path, count: int) -> None:
         parsers.read(body, url="http://www.host1.gov.cn/1.html")
     speed = len(sample) / (time.perf_counter() - began)
     began = time.perf_counter()
-    done = reparse(data, workers=WORKERS)
+    done = reparse(data, workers=workers)
     spent = time.perf_counter() - began
-    bound = count / speed / WORKERS
-    print(f"reparse  {done.read:,} pages, {done.facts:,} facts: {spent:.1f} s with {WORKERS} "
+    bound = count / speed / workers
+    print(f"reparse  {done.read:,} pages, {done.facts:,} facts: {spent:.1f} s with {workers} "
           f"workers; parsers.read alone {speed:.0f} pages/s on one core, so {bound:.1f} s at "
           f"best: {spent / bound:.2f}x")  # fmt: skip
 
@@ -186,18 +188,25 @@ def stage_build(data: Path, count: int) -> None:
     )
 
 
-STAGES = {
-    "write": stage_write,
-    "verify": stage_verify,
-    "reparse": stage_reparse,
-    "numbers": stage_numbers,
-    "build": stage_build,
-}
+STAGES = ("write", "verify", "reparse", "numbers", "build")
 
 
-def run(stage: str, data: Path, count: int) -> None:
-    command = [sys.executable, "-m", "benchmarks.scale", "--stage", stage]
-    child = subprocess.Popen([*command, "--folder", str(data), "--count", str(count)])
+def stage(name: str, data: Path, count: int, workers: int) -> None:
+    """In the process that is measured."""
+    if name == "reparse":
+        stage_reparse(data, count, workers)
+    else:
+        {
+            "write": stage_write,
+            "verify": stage_verify,
+            "numbers": stage_numbers,
+            "build": stage_build,
+        }[name](data, count)
+
+
+def run(name: str, data: Path, count: int, workers: int) -> None:
+    command = [sys.executable, "-m", "benchmarks.scale", "--stage", name, "--folder", str(data)]
+    child = subprocess.Popen([*command, "--count", str(count), "--workers", str(workers)])
     before = os.times()
     began = time.perf_counter()
     peak = max(_peaks(child))
@@ -205,7 +214,7 @@ def run(stage: str, data: Path, count: int) -> None:
     spent = after.children_user + after.children_system
     spent -= before.children_user + before.children_system
     if child.returncode:
-        sys.exit(f"{stage} failed")
+        sys.exit(f"{name} failed")
     print(f"         peak memory {peak / 1024:,.0f} MB; {time.perf_counter() - began:.0f} s wall, "
           f"{spent:.0f} s of CPU with all of the stage", flush=True)  # fmt: skip
 
@@ -241,22 +250,23 @@ def main() -> None:
     asked.add_argument("--captures", type=int, default=100_000)
     asked.add_argument("--numbers", type=int, default=20_000_000)
     asked.add_argument("--folder", type=Path)
+    asked.add_argument("--workers", type=int, default=WORKERS)
     asked.add_argument("--stage", choices=STAGES, help=argparse.SUPPRESS)
     asked.add_argument("--count", type=int, help=argparse.SUPPRESS)
     given = asked.parse_args()
     if given.stage:
-        STAGES[given.stage](given.folder, given.count)
+        stage(given.stage, given.folder, given.count, given.workers)
         return
     folder = given.folder or Path(tempfile.mkdtemp(prefix="gongkai-scale-"))
     try:
         if given.captures:
-            for stage in ("write", "verify", "reparse"):
-                run(stage, folder / "pages", given.captures)
+            for name in ("write", "verify", "reparse"):
+                run(name, folder / "pages", given.captures, given.workers)
         if given.numbers:
             demo = ["-m", "gongkai", "demo", "--no-serve", "--data", str(folder / "numbers")]
             subprocess.run([sys.executable, *demo], check=True, stdout=subprocess.DEVNULL)
-            for stage in ("numbers", "build"):
-                run(stage, folder / "numbers", given.numbers)
+            for name in ("numbers", "build"):
+                run(name, folder / "numbers", given.numbers, given.workers)
         if given.captures:
             project(folder, given.captures)
     finally:

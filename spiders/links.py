@@ -25,6 +25,7 @@ _NAMED = re.compile(
 )
 _LOC = re.compile(r"<loc>\s*(?:<!\[CDATA\[)?\s*([^<\]\s]+)", re.IGNORECASE)
 _LOCS = 20_000
+_WITHIN = 200  # elements and texts of a control that are its label
 # A page is parsed only for what it may have: there are many pages.
 _SCRIPTED = re.compile(r"\bonclick\b|javascript:", re.IGNORECASE)
 _FRAMED = re.compile(r"<(?:i?frame|embed|object)\b", re.IGNORECASE)
@@ -115,9 +116,17 @@ def base_of(tree: LexborHTMLParser, url: str) -> str:
 
 
 def _label(node: LexborNode) -> str:
-    shown = "".join(node.text(deep=True).split())
+    shown = "".join(_text(node).split())
     title = "".join((node.attributes.get("title") or "").split())
     if not shown and not title and (picture := node.css_first("img")):  # an entry is often an icon
         told = picture.attributes.get("alt") or picture.attributes.get("title") or ""
         title = "".join(told.split())
     return title if not shown or (shown.endswith(("...", "…")) and title) else shown
+
+
+def _text(node: LexborNode) -> str:
+    """Of what opens something by script only the first words: thousands may lie in each other."""
+    if node.tag in ("a", "area"):
+        return node.text(deep=True)
+    within = islice(node.traverse(include_text=True), _WITHIN)
+    return "".join(each.text_content or "" for each in within if each.tag == "-text")
