@@ -54,6 +54,12 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"MM\x00+", "tiff"),
 )
 _ZIP_HEADS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_MAIN_PARTS: tuple[tuple[bytes, Kind], ...] = (
+    (b"wordprocessingml.document.main+xml", "docx"),
+    (b"ms-word.document.macroenabled.main+xml", "docx"),
+    (b"spreadsheetml.sheet.main+xml", "xlsx"),
+    (b"ms-excel.sheet.macroenabled.main+xml", "xlsx"),
+)
 _OPEN_PARTS = ("mimetype", "content.xml")
 _OPEN_HEAD = 2**20  # bytes: in content.xml styles come first
 _OLE_HEAD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -127,7 +133,15 @@ def _package_kind(archive: zipfile.ZipFile, names: Mapping[str, str]) -> Kind:
         return "xlsx"
     if "content.xml" in names:
         return _open_document(archive, names)
-    return "ofd" if "ofd.xml" in names else "zip"
+    if "ofd.xml" in names:
+        return "ofd"
+    return _declared(archive, names.get("[content_types].xml"))
+
+
+def _declared(archive: zipfile.ZipFile, name: str | None) -> Kind:
+    """Of a package whose main part has a name of its own."""
+    said = _head(archive, name).lower() if name else b""
+    return next((kind for mark, kind in _MAIN_PARTS if mark in said), "zip")
 
 
 def _open_document(archive: zipfile.ZipFile, names: Mapping[str, str]) -> Kind:

@@ -15,7 +15,7 @@ from unicodedata import east_asian_width
 from lxml import etree
 
 from parsers.errors import TooLarge
-from parsers.office.docx_text import attribute, child, name
+from parsers.office.elements import attribute, child, name
 from parsers.pdf.pages import CHAR_LIMIT, RULE_LIMIT, Rule, is_thin, straight
 from parsers.pdf.words import Bounds, Char
 

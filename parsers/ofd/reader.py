@@ -10,7 +10,7 @@ from lxml import etree
 
 from parsers.errors import Encrypted, TooLarge, Undecodable
 from parsers.model import At, Document, Problem
-from parsers.office.docx_text import attribute, child, name
+from parsers.office.elements import attribute, child, name
 from parsers.office.package import Package
 from parsers.pdf.display import doubted
 from parsers.pdf.pages import SIDE_LIMIT, Sheet, printed_once

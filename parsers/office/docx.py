@@ -11,21 +11,14 @@ from parsers.errors import Undecodable
 from parsers.model import Document, Problem
 from parsers.problems import problem
 
-from .docx_text import (
-    DELETED,
-    INSERTED,
-    Paragraph,
-    attribute,
-    child,
-    displayed,
-    is_on,
-    name,
-    number,
-)
+from .docx_text import DELETED, INSERTED, Paragraph
+from .elements import attribute, child, displayed, is_on, name, number
 from .flat import FlatPackage, xml_root
 from .numbering import Numbering, numbering
 from .package import Package
+from .targets import target
 from .tree import Assembly, Box, Merge, Node, Para, Table
+from .wordstyle import is_shaded, styles
 
 _WRAPPERS = frozenset(["sdtContent", "customXml", "smartTag", "moveTo", "ins"])
 _WRAPPERS_2003 = frozenset(["sect", "sub-section", "pBdrGroup", "annotation", "content"])
@@ -42,10 +35,11 @@ def read_wordml(body: bytes) -> Document:
 
 
 def _read(package: Package | FlatPackage) -> Document:
-    root = package.xml(_main_part(package))
+    main = _main_part(package)
+    root = package.xml(main)
     if root is None:
         raise Undecodable("no main document part")
-    reader = _Reader(package)
+    reader = _Reader(package, main)
     assembly = Assembly("docx", tolerance=0)
     assembly.flow(reader.nodes(child(root, "body")))
     return assembly.document(reader.problems())
@@ -53,17 +47,17 @@ def _read(package: Package | FlatPackage) -> Document:
 
 def _main_part(package: Package | FlatPackage) -> str:
     parts = [part for part in package.names() if part.startswith("word/document")]
-    return min(parts, default="word/document.xml", key=len)
+    return target(package, "", "officeDocument", min(parts, default="word/document.xml", key=len))
 
 
 class _Reader:
     """Turns body elements into nodes; list counters run along."""
 
-    def __init__(self, package: Package | FlatPackage) -> None:
-        styles = _styles(package.xml("word/styles.xml"))
-        self._hidden_styles = frozenset(key for key in styles if _is_hidden(styles, key))
-        self._styles = styles
-        self._numbers: Numbering = numbering(package.xml("word/numbering.xml"))
+    def __init__(self, package: Package | FlatPackage, main: str) -> None:
+        self._styles = styles(package.xml(target(package, main, "styles", "word/styles.xml")))
+        lists = target(package, main, "numbering", "word/numbering.xml")
+        self._numbers: Numbering = numbering(package.xml(lists))
+        self._on_ground = False
         self._notes = 0
         self._hidden: list[str] = []
         self._embedded: list[str] = []
@@ -84,7 +78,7 @@ class _Reader:
             if kind == "p":
                 yield from self._paragraph(inner)
             elif kind == "tbl":
-                yield Table(tuple(self._rows(inner)))
+                yield self._table(inner)
             elif kind == "sdt":
                 yield from self.nodes(child(inner, "sdtContent"))
             elif kind in _WRAPPERS | _WRAPPERS_2003:
@@ -94,17 +88,18 @@ class _Reader:
 
     def _paragraph(self, element: etree._Element) -> Iterator[Node]:
         properties = child(element, "pPr")
-        found = Paragraph(self._hidden_styles, notes=self._notes)
+        style = attribute(child(properties, "pStyle"), "val")
+        on_ground = self._on_ground or is_shaded(properties)
+        found = Paragraph(self._styles, style, on_ground, self._notes)
         found.take(element)
         self._notes = found.notes
         self._hidden += found.hidden
-        style = attribute(child(properties, "pStyle"), "val")
         printed = self._numbers.next(self._list_properties(properties, style))
-        if style in self._hidden_styles:
-            self._hidden += [run.text for run in found.runs]
-            return
+        if found.hidden and not any(run.text for run in found.runs):
+            printed = ""  # the number goes with its paragraph
         tag = "h2" if child(properties, "outlineLvl") is not None else "p"
-        yield Para((*_numbered(printed, found.runs), *found.runs), tuple(found.changed), tag)
+        if found.runs or found.changed or printed or not found.hidden:
+            yield Para((*_numbered(printed, found.runs), *found.runs), tuple(found.changed), tag)
         for frame in found.frames:
             yield from self.nodes(frame)
 
@@ -113,7 +108,15 @@ class _Reader:
     ) -> etree._Element | None:
         if child(properties, "numPr") is not None:
             return properties
-        return child(self._styles.get(style or ""), "pPr")
+        return child(self._styles.elements.get(style or ""), "pPr")
+
+    def _table(self, element: etree._Element) -> Table:
+        properties, around = child(element, "tblPr"), self._on_ground
+        style = attribute(child(properties, "tblStyle"), "val")
+        self._on_ground = around or is_shaded(properties) or self._styles.shades(style)
+        table = Table(tuple(self._rows(element)))
+        self._on_ground = around
+        return table
 
     def _rows(self, table: etree._Element) -> Iterator[tuple[Box, ...]]:
         for row in _all_rows(table):
@@ -129,7 +132,10 @@ class _Reader:
         for cell in _all_cells(row):
             properties = child(cell, "tcPr")
             span = min(max(number(child(properties, "gridSpan"), 1), 1), 1000)
+            around = self._on_ground
+            self._on_ground = around or is_shaded(properties)
             body = tuple(self.nodes(cell))
+            self._on_ground = around
             yield Box(left, left + span, body, _merge(child(properties, "vMerge")))
             left += span
 
@@ -164,21 +170,3 @@ def _through(element: etree._Element, wanted: str) -> Iterator[etree._Element]:
             yield inner
         elif kind == "sdt" or kind in _WRAPPERS | _WRAPPERS_2003 | INSERTED:
             yield from _through(inner, wanted)
-
-
-def _styles(root: etree._Element | None) -> dict[str, etree._Element]:
-    styles = (element for element in root if name(element) == "style") if root is not None else ()
-    return {attribute(element, "styleId") or "": element for element in styles}
-
-
-def _is_hidden(styles: dict[str, etree._Element], key: str) -> bool:
-    """Whether a style or one that it is based on hides its text."""
-    seen: set[str] = set()
-    while key in styles and key not in seen:
-        seen.add(key)
-        said = is_on(styles[key], "rPr", "vanish")
-        if said is not None:
-            return said
-        base = child(styles[key], "basedOn")
-        key = attribute(base, "val") or ""
-    return False

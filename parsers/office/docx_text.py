@@ -1,7 +1,4 @@
-"""Runs of a WordprocessingML paragraph: what is displayed, in order, and what was changed.
-
-Names are compared without their namespace: strict and transitional files differ in nothing else.
-"""
+"""Runs of a WordprocessingML paragraph: what is displayed, in order, and what was changed."""
 
 from __future__ import annotations
 
@@ -12,6 +9,9 @@ from lxml import etree
 
 from parsers.content import Run
 
+from .elements import attribute, change_of, child, displayed, name
+from .wordstyle import Look, Styles
+
 INSERTED = frozenset(["ins", "moveTo"])
 DELETED = frozenset(["del", "moveFrom"])
 # fmt: off
@@ -21,72 +21,29 @@ _UNSHOWN = frozenset([
 ])
 # fmt: on
 _MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-_OFF = ("0", "false", "off")
 
 
-def name(element: etree._Element) -> str:
-    """Local name; "" for comments and processing instructions."""
-    tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+@dataclass(slots=True)
+class Field:
+    """A field that began: its code, and whether its result is being displayed."""
 
-
-def attribute(element: etree._Element | None, wanted: str) -> str | None:
-    """The value of an attribute by its local name."""
-    for key, value in element.attrib.items() if element is not None else ():
-        if str(key).rpartition("}")[2] == wanted:
-            return str(value)
-    return None
-
-
-def child(element: etree._Element | None, *path: str) -> etree._Element | None:
-    """The first descendant along local names."""
-    for step in path:
-        if element is None:
-            return None
-        element = next((inner for inner in element if name(inner) == step), None)
-    return element
-
-
-def is_on(element: etree._Element | None, *path: str) -> bool | None:
-    """A toggle property: None when it is not there."""
-    found = child(element, *path)
-    return None if found is None else attribute(found, "val") not in _OFF
-
-
-def number(element: etree._Element | None, default: int) -> int:
-    """The `val` of a property as a whole number."""
-    text = attribute(element, "val")
-    try:
-        return int(text) if text else default
-    except ValueError:
-        return default
-
-
-def change_of(element: etree._Element) -> str:
-    """What a 2003 annotation records: Word.Deletion, Word.Insertion; "" for other elements."""
-    return attribute(element, "type") or "" if name(element) == "annotation" else ""
-
-
-def displayed(element: etree._Element) -> Iterator[etree._Element]:
-    """Children with alternate content resolved to its first choice."""
-    for inner in element:
-        if name(inner) == "AlternateContent":
-            chosen = child(inner, "Choice")
-            yield from chosen if chosen is not None else child(inner, "Fallback") or ()
-        else:
-            yield inner
+    code: str = ""
+    shown: bool = False
 
 
 @dataclass(slots=True)
 class Paragraph:
     """Gathers one paragraph: displayed runs, changed texts, hidden texts, text boxes."""
 
-    hidden_styles: frozenset[str]
+    styles: Styles
+    style: str | None = None
+    on_ground: bool = False  # of a cell or table with a colour of its own
+    notes: int = 0  # foot- and endnote references so far in the document
     runs: list[Run] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     frames: list[etree._Element] = field(default_factory=list)
-    notes: int = 0  # foot- and endnote references so far in the document
+    _fields: list[Field] = field(default_factory=list)
 
     def take(self, element: etree._Element, *, is_new: bool = False) -> None:
         """Takes the content of a paragraph or of an inline wrapper."""
@@ -106,43 +63,58 @@ class Paragraph:
             self.changed.append(text)
 
     def _run(self, element: etree._Element, *, is_new: bool) -> None:
-        properties = child(element, "rPr")
+        look = Look(self.styles, child(element, "rPr"), self.style, self.on_ground)
         text = "".join(self._pieces(element))
-        if self._is_hidden(properties):
+        if look.hidden:
             self.hidden.append(text)
             return
-        if is_on(properties, "strike") or is_on(properties, "dstrike"):
+        if look.struck:
             self._note(text)  # crossed out by hand: a change that was never tracked
             return
-        position = child(properties, "vertAlign")
-        raised = attribute(position, "val") in ("superscript", "subscript")
-        self.runs.append(Run(text, raised or _is_reference(element)))
+        lifted = look.lifted and any(run.text.strip() for run in self.runs if not run.raised)
+        self.runs.append(Run(text, look.raised or lifted or _is_reference(element)))
         if is_new:
             self._note(text)
 
-    def _is_hidden(self, properties: etree._Element | None) -> bool:
-        direct = is_on(properties, "vanish")
-        if direct is not None:
-            return direct
-        style = child(properties, "rStyle")
-        return attribute(style, "val") in self.hidden_styles
-
     def _pieces(self, run: etree._Element) -> Iterator[str]:
+        """What a run displays; inside a field, only of its result."""
         for inner in displayed(run):
             kind = name(inner)
-            if kind == "t":
-                yield inner.text or ""
-            elif kind in _MARKS:
-                yield _MARKS[kind]
-            elif kind == "sym":
-                yield _symbol(attribute(inner, "char"))
-            elif kind in ("footnoteReference", "endnoteReference"):
-                self.notes += 1
-                yield str(self.notes)
-            elif kind == "ruby":
-                yield _all_text(child(inner, "rubyBase"))
-            elif kind in ("drawing", "pict", "object"):
-                self.frames += [found for found in inner.iter() if name(found) == "txbxContent"]
+            if kind == "fldChar":
+                yield self._field(attribute(inner, "fldCharType"))
+            elif self._fields and not self._fields[-1].shown and kind == "instrText":
+                self._fields[-1].code += inner.text or ""
+            elif all(each.shown for each in self._fields):
+                yield self._piece(inner, kind)
+            elif kind == "t":
+                self.hidden.append(inner.text or "")
+
+    def _field(self, mark: str | None) -> str:
+        """A field without a result is not displayed, but for EQ: its code draws what it says."""
+        if mark == "begin":
+            self._fields.append(Field())
+        elif self._fields and mark == "separate":
+            self._fields[-1].shown = True
+        elif self._fields and mark == "end":
+            ended = self._fields.pop()
+            around = all(each.shown for each in self._fields)
+            code = ended.code.strip()
+            return code if around and not ended.shown and code.lower().startswith("eq ") else ""
+        return ""
+
+    def _piece(self, element: etree._Element, kind: str) -> str:
+        if kind == "t":
+            return element.text or ""
+        if kind == "sym":
+            return _symbol(attribute(element, "char"))
+        if kind in ("footnoteReference", "endnoteReference"):
+            self.notes += 1
+            return str(self.notes)
+        if kind == "ruby":
+            return _all_text(child(element, "rubyBase"))
+        if kind in ("drawing", "pict", "object"):
+            self.frames += [found for found in element.iter() if name(found) == "txbxContent"]
+        return _MARKS.get(kind, "")
 
 
 def _is_reference(run: etree._Element) -> bool:

@@ -12,7 +12,7 @@ from parsers.errors import TooLarge
 from parsers.model import Document
 from parsers.problems import problem
 
-from .docx_text import attribute, child, name
+from .elements import attribute, child, name
 from .flat import xml_root
 from .numfmt import show
 from .sheets import CELL_LIMIT, Sheet, SheetCell, sheets_document, value_notes

@@ -12,7 +12,7 @@ from lxml import etree
 from parsers.decode import decode
 from parsers.errors import TooLarge, Undecodable
 
-from .docx_text import attribute, child, name
+from .elements import attribute, child, name
 from .package import xml_of
 
 _BLANK = b"\xef\xbb\xbf \t\r\n"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from .docx_text import attribute, child, name, number
+from .elements import attribute, child, name, number
 
 _HAN = "〇一二三四五六七八九"
 _CIRCLED = 0x2460

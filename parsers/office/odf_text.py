@@ -10,7 +10,7 @@ from lxml import etree
 from parsers.content import Run
 from parsers.errors import Encrypted, Undecodable
 
-from .docx_text import attribute, child, name
+from .elements import attribute, child, name
 from .package import Package
 
 _UNSHOWN = frozenset(

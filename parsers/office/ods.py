@@ -12,7 +12,7 @@ from parsers.errors import TooLarge
 from parsers.model import Document, Problem, Severity
 from parsers.problems import problem
 
-from .docx_text import attribute, name
+from .elements import attribute, name
 from .odf_text import Office, Paragraph, opened, repeated
 from .package import Package
 from .sheets import CELL_LIMIT, Sheet, SheetCell, sheets_document

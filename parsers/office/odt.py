@@ -10,7 +10,7 @@ from parsers.errors import TooLarge
 from parsers.model import Document, Problem
 from parsers.problems import problem
 
-from .docx_text import attribute, child, name
+from .elements import attribute, child, name
 from .odf_text import Office, Paragraph, opened, repeated
 from .package import Package
 from .tree import Assembly, Box, Node, Para, Table

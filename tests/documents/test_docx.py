@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 from parsers.errors import ReadError
 from parsers.model import Document, Grid
 from parsers.office.docx import read_docx
+from parsers.sniff import sniff
 
 from .office import STRICT, W, docx, p, run, tbl, tc, tr, zipped
 
@@ -23,6 +27,15 @@ def only_cell(document: Document) -> str:
 def one(cell: str, **parts: str) -> Document:
     """A document with one row: a label and this cell."""
     return read_docx(docx(tbl(tr(tc("a"), cell)), **parts))
+
+
+def mark(kind: str) -> str:
+    """Where a field begins, separates its code from its result, or ends."""
+    return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+
+def code(text: str) -> str:
+    return f"<w:r><w:instrText>{text}</w:instrText></w:r>"
 
 
 def test_spans_and_numbers_of_rows() -> None:
@@ -61,6 +74,13 @@ def test_strict_and_transitional_names(namespace: str) -> None:
         (run("154", "<w:strike/>") + run("153"), "153"),
         (run("12") + run("7", '<w:rStyle w:val="gone"/>'), "12"),
         ("<w:r><w:instrText>PAGE 9</w:instrText></w:r>" + run("5"), "5"),
+        (mark("begin") + code("=") + mark("begin") + code("PAGE") + mark("separate") + run("8")
+         + mark("end") + mark("separate") + run("5") + mark("end"), "5"),
+        (mark("begin") + code("eq \\o\\ac(○,5)") + mark("end"), "eq \\o\\ac(○,5)"),
+        (mark("begin") + code("TC x") + mark("end") + run("5"), "5"),
+        (run("7", '<w:color w:val="FFFFFF"/>') + run("5"), "5"),
+        (run("7", '<w:color w:val="FFFFFF"/><w:shd w:fill="333333"/>') + run("5"), "75"),
+        (run("7", '<w:sz w:val="2"/>') + run("5"), "5"),
         ("<w:fldSimple>" + run("5") + "</w:fldSimple>", "5"),
         ("<w:hyperlink>" + run("5") + "</w:hyperlink>", "5"),
         ("<w:sdt><w:sdtPr/><w:sdtContent>" + run("5") + "</w:sdtContent></w:sdt>", "5"),
@@ -76,6 +96,33 @@ def test_displayed_text(inner: str, text: str) -> None:
     assert only_cell(one(tc(p("", inner)), styles=styles)) == text
 
 
+WHITE = run("5", '<w:color w:val="ffffff"/>')
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        tc(p("", WHITE), properties='<w:shd w:val="clear" w:fill="1F4E79"/>'),
+        tc(p("", WHITE, '<w:shd w:val="pct50" w:fill="auto"/>')),
+        tc(p("", run("5", '<w:color w:val="FFFFFF"/><w:highlight w:val="blue"/>'))),
+    ],
+    ids=["cell", "paragraph", "highlit"],
+)
+def test_white_on_a_colour_is_displayed(cell: str) -> None:
+    assert only_cell(one(cell)) == "5"
+
+
+def test_white_in_a_table_whose_style_has_colours_is_displayed() -> None:
+    style = '<w:style w:styleId="t"><w:tblStylePr><w:shd w:fill="1F4E79"/></w:tblStylePr></w:style>'
+    table = f'<w:tbl><w:tblPr><w:tblStyle w:val="t"/></w:tblPr>{tr(tc("a"), tc(p("", WHITE)))}'
+    assert only_cell(read_docx(docx(f"{table}</w:tbl>", styles=style))) == "5"
+
+
+def test_a_field_that_never_ends_is_said() -> None:
+    document = one(tc(p("", mark("begin") + code("=") + run("5"))))
+    assert [found.code for found in document.problems] == ["hidden-content"]
+
+
 def test_two_paragraphs_are_two_lines() -> None:
     cell = one(tc("14", "9")).grids[0].cells[1]
     assert (cell.text, cell.lines) == ("14\n9", ("14", "9"))
@@ -86,6 +133,39 @@ def test_note_marks_are_kept_apart() -> None:
     note = '<w:r><w:footnoteReference w:id="7"/></w:r>'
     cell = one(tc(p("18", raised + note))).grids[0].cells[1]
     assert (cell.text, cell.plain, cell.marks) == ("1821", "18", ("21",))
+
+
+@pytest.mark.parametrize(
+    ("properties", "marks"),
+    [
+        ('<w:position w:val="10"/>', ("2",)),
+        ('<w:rStyle w:val="note"/>', ("2",)),
+        ('<w:position w:val="-4"/>', ()),
+    ],
+)
+def test_digits_lifted_beside_others_are_marks(properties: str, marks: tuple[str, ...]) -> None:
+    style = '<w:style w:styleId="note"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
+    cell = one(tc(p("18", run("2", properties))), styles=style).grids[0].cells[1]
+    assert cell.marks == marks
+
+
+def test_a_cell_lifted_as_a_whole_is_its_value() -> None:
+    cell = one(tc(p("", run("18", '<w:position w:val="10"/>')))).grids[0].cells[1]
+    assert (cell.plain, cell.marks) == ("18", ())
+
+
+def test_the_main_part_is_found_by_relation_whatever_its_name() -> None:
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+    with zipfile.ZipFile(io.BytesIO(docx(tbl(tr(tc("a"), tc("5")))))) as archive:
+        main = archive.read("word/document.xml")
+    body = zipped({
+        "[Content_Types].xml": "<Types>wordprocessingml.document.main+xml</Types>",
+        "_rels/.rels": f'<Relationships><Relationship Type="{relation}" Target="/doc/Main.xml"/>'
+        "</Relationships>",
+        "doc/main.xml": main,
+    })  # fmt: skip
+    assert sniff(body) == "docx"
+    assert only_cell(read_docx(body)) == "5"
 
 
 @pytest.mark.parametrize(
