@@ -119,7 +119,9 @@ def _slots(table: Table, tolerance: float) -> Iterator[Slot]:
         for box in row:
             col = snap(box.left, edges, tolerance)
             above = open_slots.pop(col, None)
-            if box.merge == "continue" and above is not None:
+            # What "goes on" under a wider head began on another page.
+            fits = above is not None and box.right >= above.right - tolerance
+            if box.merge == "continue" and above is not None and fits:
                 going[col] = replace(above, rowspan=above.rowspan + 1)
                 continue
             if above is not None:

@@ -55,6 +55,17 @@ def test_spans_and_numbers_of_rows() -> None:
     assert grid.cells[-1].at.as_dict() == {"table": 0, "row": 2, "cell": 1}
 
 
+def test_a_merge_torn_by_a_repeated_head_does_not_stretch_the_head() -> None:
+    wide, tall = '<w:gridSpan w:val="2"/>', '<w:vMerge w:val="restart"/>'
+    body = tbl(
+        tr(tc("head", properties=wide + tall), tc("x")),
+        tr(tc("", properties="<w:vMerge/>"), tc("a"), tc("1")),
+        tr(tc("", properties="<w:vMerge/>"), tc("b"), tc("2")),
+    )
+    grid = read_docx(docx(body)).grids[0]
+    assert [(c.text, c.rowspan) for c in grid.cells if c.col == 0] == [("head", 1), ("", 2)]
+
+
 @pytest.mark.parametrize("namespace", [W, STRICT])
 def test_strict_and_transitional_names(namespace: str) -> None:
     body = docx(tbl(tr(tc("a"), tc("b"))), namespace=namespace)
