@@ -6,7 +6,7 @@ import datetime
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from parsers.content import EMPTY, Content
@@ -18,6 +18,7 @@ from parsers.titling import title_of
 from .numfmt import Stored, is_date_code, show
 
 CELL_LIMIT = 500_000
+NO_ZEROS = "0;-0;"  # of a sheet that displays no zeros
 # chapters of a report since 2019, and its title: they stand above tables, never in one
 _CHAPTER = re.compile(
     "^[一二三四五六]、(?:总体情况|.*主动公开政府信息|.*处理政府信息公开申请|.*提起行政诉讼"
@@ -54,6 +55,18 @@ def reference(row: int, column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return f"{letters}{row + 1}"
+
+
+def is_zero(value: object) -> bool:
+    """A number that a sheet without zeros does not display."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value == 0
+
+
+def unseen(cell: SheetCell) -> SheetCell:
+    """A cell in the colour of its ground; it is read, as a reader may see what style rules do."""
+    what = f"{cell.content.text!r} is white on white"
+    note = problem("hidden-content", severity="warning", what=what)
+    return replace(cell, notes=(*cell.notes, note))
 
 
 def value_notes(value: Stored, code: str) -> tuple[Problem, ...]:

@@ -21,7 +21,18 @@ from parsers.model import Document
 from parsers.problems import problem
 
 from .numfmt import Stored, show
-from .sheets import CELL_LIMIT, Sheet, SheetCell, sheets_document, value_notes
+from .sheets import (
+    CELL_LIMIT,
+    NO_ZEROS,
+    Sheet,
+    SheetCell,
+    is_zero,
+    sheets_document,
+    unseen,
+    value_notes,
+)
+
+_WHITE = (1, 9)  # of the palette
 
 
 def read_xls(body: bytes) -> Document:
@@ -68,28 +79,39 @@ def _sheet(book: Book, worksheet: XlsSheet) -> Sheet:
     sheet.merges = [
         (top, left, bottom - 1, right - 1) for top, bottom, left, right in worksheet.merged_cells
     ]
-    sheet.hidden_rows = {number for number, row in worksheet.rowinfo_map.items() if row.hidden}
-    sheet.hidden_columns = {
-        number for number, column in worksheet.colinfo_map.items() if column.hidden
-    }
+    rows, columns = worksheet.rowinfo_map.items(), worksheet.colinfo_map.items()
+    sheet.hidden_rows = {number for number, row in rows if row.hidden or row.height == 0}
+    sheet.hidden_columns = {number for number, each in columns if each.hidden or each.width == 0}
     return sheet
 
 
 def _cell(book: Book, worksheet: XlsSheet, row: int, column: int) -> SheetCell:
     cell = worksheet.cell(row, column)
     style = book.xf_list[cell.xf_index or 0]
-    frame = style.border
+    frame, font = style.border, book.font_list[style.font_index]
     framed = frame is not None and any(
         (frame.left_line_style, frame.right_line_style, frame.bottom_line_style)
     )
+    if font.struck_out and cell.ctype not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+        what = f"{cell.value} is crossed out"
+        note = problem("tracked-changes", severity="warning", what=what)
+        return SheetCell(is_framed=framed, notes=(note,))
     if cell.ctype == xlrd.XL_CELL_TEXT:
-        return SheetCell(content(_runs(book, worksheet, row, column)), framed)
-    code = (
-        book.format_map[style.format_key].format_str if style.format_key in book.format_map else ""
-    )
-    value = _value(book, cell)
-    shown = show(value, code or "General")
-    return SheetCell(content([Run(shown.text)]), framed, value_notes(value, code or "General"))
+        found = SheetCell(content(_runs(book, worksheet, row, column)), framed)
+    else:
+        value, code = _value(book, cell), _code(book, style.format_key)
+        if is_zero(value) and not worksheet.show_zero_values:
+            code = NO_ZEROS
+        text = show(value, code).text
+        found = SheetCell(content([Run(text)]), framed, value_notes(value, code))
+    on_paper = style.background is None or not style.background.fill_pattern
+    is_white = on_paper and font.colour_index in _WHITE and bool(found.content.text)
+    return unseen(found) if is_white else found
+
+
+def _code(book: Book, key: int) -> str:
+    known = book.format_map.get(key)
+    return (known.format_str if known else "") or "General"
 
 
 def _value(book: Book, cell: Cell) -> Stored:

@@ -22,12 +22,28 @@ from parsers.problems import problem
 
 from .numfmt import show
 from .package import Package
-from .sheets import CELL_LIMIT, Sheet, SheetCell, sheets_document, value_notes
+from .sheets import (
+    CELL_LIMIT,
+    NO_ZEROS,
+    Sheet,
+    SheetCell,
+    is_zero,
+    sheets_document,
+    unseen,
+    value_notes,
+)
+from .strict import transitional
+from .targets import target
+
+MAIN = "xl/workbook.xml"
+_WHITE = ("FFFFFFFF", "00FFFFFF")
+_WINDOW = 0  # of the theme: what paper is
 
 
 def read_xlsx(body: bytes) -> Document:
     """The displayed sheets; raises a ReadError."""
-    Package(body)  # limits first: openpyxl has none
+    package = Package(body)  # limits first: openpyxl has none
+    body = transitional(body, package.read(target(package, "", "officeDocument", MAIN)))
     shown, formulas = _load(body, stored=True), _load(body, stored=False)
     sheets, problems = [], []
     for worksheet in shown.worksheets:
@@ -58,19 +74,24 @@ def _load(body: bytes, *, stored: bool) -> Workbook:
 
 def _sheet(worksheet: Worksheet, formulas: Worksheet) -> Sheet:
     sheet = Sheet(worksheet.title)
+    no_zeros = worksheet.sheet_view.showZeros is False
+    plain = not worksheet.tables and not len(worksheet.conditional_formatting)
     for cell in _cells(worksheet):
         formula = formulas.cell(cell.row, cell.column).value
         if cell.value is not None or cell.has_style or formula is not None:
-            sheet.cells[cell.row - 1, cell.column - 1] = _cell(cell, formula)
+            code = NO_ZEROS if no_zeros and is_zero(cell.value) else cell.number_format
+            found = _cell(cell, formula, code or "General")
+            is_white = plain and bool(found.content.text) and _is_white(cell)
+            sheet.cells[cell.row - 1, cell.column - 1] = unseen(found) if is_white else found
     if len(sheet.cells) > CELL_LIMIT:
         raise TooLarge(f"more than {CELL_LIMIT} cells in sheet {sheet.name}")
     for merged in worksheet.merged_cells.ranges:
         left, top, right, bottom = merged.bounds
         sheet.merges.append((top - 1, left - 1, bottom - 1, right - 1))
     rows = worksheet.row_dimensions.items()
-    sheet.hidden_rows = {number - 1 for number, row in rows if row.hidden}
+    sheet.hidden_rows = {number - 1 for number, row in rows if row.hidden or row.height == 0}
     for column in worksheet.column_dimensions.values():
-        if column.hidden:
+        if column.hidden or column.width == 0:
             sheet.hidden_columns |= set(range((column.min or 1) - 1, column.max or 0))
     return sheet
 
@@ -80,12 +101,19 @@ def _cells(worksheet: Worksheet) -> Iterator[Cell]:
         yield from (cell for cell in row if isinstance(cell, Cell))
 
 
-def _cell(cell: Cell, formula: object) -> SheetCell:
+def _is_white(cell: Cell) -> bool:
+    """White digits on a ground that nothing colours."""
+    colour, fill = cell.font.color if cell.font else None, cell.fill
+    white = colour is not None and (colour.rgb in _WHITE or colour.theme == _WINDOW)
+    return white and (fill is None or fill.fill_type is None)
+
+
+def _cell(cell: Cell, formula: object, code: str) -> SheetCell:
     border = cell.border
     framed = any(
         side is not None and side.style for side in (border.left, border.right, border.bottom)
     )
-    value, code = cell.value, cell.number_format or "General"
+    value = cell.value
     if value is not None and cell.font is not None and cell.font.strike:
         note = problem("tracked-changes", severity="warning", what=f"{value} is crossed out")
         return SheetCell(is_framed=framed, notes=(note,))

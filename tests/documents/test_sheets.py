@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 import io
+import zipfile
 from collections.abc import Callable
 
 import openpyxl
 import pytest
-from openpyxl.styles import Font
+from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook.workbook import Workbook
 
 import parsers
@@ -136,3 +137,87 @@ def test_sections_on_sheets_of_their_own() -> None:
     apart = parsers.read(out.getvalue())
     keys = {(f.section, f.indicator, f.column, f.value, f.state) for f in whole.facts}
     assert {(f.section, f.indicator, f.column, f.value, f.state) for f in apart.facts} == keys
+
+
+def patched(body: bytes, part: str, old: str, new: str) -> bytes:
+    """A workbook with one part rewritten, as other writers would have it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(body)) as archive, zipfile.ZipFile(out, "w") as made:
+        for name in archive.namelist():
+            text = archive.read(name)
+            made.writestr(name, text.replace(old.encode(), new.encode()) if part in name else text)
+    return out.getvalue()
+
+
+def zeros() -> bytes:
+    """Two rows, one of them 0."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (("a", 0), ("b", 5)):
+        sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_sheet_may_display_no_zeros() -> None:
+    body = patched(zeros(), "sheet1", "<sheetView ", '<sheetView showZeros="0" ')
+    found = document(body)
+    assert rows(found) == [["a", ""], ["b", "5"]]
+    assert [(each.code, each.at.ref) for each in found.problems] == [("format-doubtful", "B1")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "left"),
+    [
+        ('<row r="1"', '<row r="1" ht="0" customHeight="1"', [["b", "5"]]),
+        ("<sheetData>", '<cols><col min="1" max="1" width="0"/></cols><sheetData>', []),
+    ],
+)
+def test_rows_and_columns_without_size_are_hidden(
+    old: str, new: str, left: list[list[str]]
+) -> None:
+    found = document(patched(zeros(), "sheet1", old, new))
+    assert [row for row in rows(found) if row != [""]] == left
+    assert [each.code for each in found.problems] == ["hidden-content"]
+
+
+def test_strict_names() -> None:
+    usual, strict = "http://schemas.openxmlformats.org/", "http://purl.oclc.org/ooxml/"
+    body = patched(zeros(), "xl/", f"{usual}spreadsheetml/2006/", f"{strict}spreadsheetml/")
+    body = patched(body, "xl/", f"{usual}officeDocument/2006/", f"{strict}officeDocument/")
+    assert rows(document(body)) == [["a", "0"], ["b", "5"]]
+
+
+def test_white_digits_are_flagged_unless_something_may_colour_their_ground() -> None:
+    def fill(book: Workbook) -> None:
+        sheet = book.active
+        assert sheet is not None
+        for row in (("a", 1), ("b", 2)):
+            sheet.append(row)
+        sheet["B1"].font = sheet["B2"].font = Font(color="FFFFFFFF")
+        sheet["B2"].fill = PatternFill("solid", fgColor="FF1F4E79")
+
+    found = workbook(fill)
+    assert rows(found) == [["a", "1"], ["b", "2"]]
+    assert [(each.severity, each.at.ref) for each in found.problems] == [("warning", "B1")]
+
+
+FONT, WINDOW = b"\xc8\x00\x00\x00\xff\x7f", b"\x3e\x02\x12\x00\xb6\x06"  # records of BIFF8
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "numbers"),
+    [
+        (WINDOW, b"\x3e\x02\x12\x00\xa6\x06", "format-doubtful", 41),
+        (FONT, b"\xc8\x00\x08\x00\xff\x7f", "no-table", 0),
+        (FONT, b"\xc8\x00\x00\x00\x09\x00", "hidden-content", 200),
+    ],
+    ids=["no-zeros", "struck", "white"],
+)
+def test_the_same_of_old_workbooks(old: bytes, new: bytes, code: str, numbers: int) -> None:
+    body = (HOME / "made" / "pingtan-2024.xls").read_bytes().replace(old, new)
+    report = parsers.read(body)
+    assert sum(fact.value is not None for fact in report.facts) == numbers
+    assert code in {found.code for found in report.problems}
