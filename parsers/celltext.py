@@ -36,6 +36,7 @@ class Lines:
     _line: list[str] = field(default_factory=list)
     _bare: list[str] = field(default_factory=list)
     _gap: bool = False  # a picture stands behind a digit
+    _pictured: bool = False
 
     def add(self, text: str) -> None:
         """Text of the current line."""
@@ -52,6 +53,7 @@ class Lines:
     def veil(self, item: Raise) -> None:
         """A run that is not seen as written begins or ends."""
         if item.veil == "between":
+            self._pictured = True
             self._gap = trimmed(self._line or [""])[-1:].isdigit()
         elif item.veil in ("drawn", "generated"):
             self.veiled["drawn"] = ""
@@ -76,6 +78,8 @@ class Lines:
     @property
     def uncertain(self) -> bool:
         """Whether digits of the cell may not be seen, or be seen elsewhere or otherwise."""
+        if self._pictured and not self.whole:
+            return True  # a picture alone may be one of a number
         return any(self._hides(kind, text) for kind, text in self.veiled.items())
 
     def _hides(self, kind: str, text: str) -> bool:

@@ -293,8 +293,9 @@ def _veil(element: Element, *, noted: bool) -> str:
         return "drawn"
     if element.tag == "img":
         words = attributes.get("alt") or attributes.get("title") or ""
-        digit = unseen.is_picture_of_a_digit(attributes.get("src", ""), words)
-        return "drawn" if digit else "between"
+        if unseen.is_picture_of_a_digit(attributes.get("src", ""), words):
+            return "drawn"
+        return "" if unseen.is_spacer(attributes) else "between"
     if element.tag == "bdo":
         return "turned"
     if element.tag == "a" and noted and attributes.get("href", "")[:1] == "#":

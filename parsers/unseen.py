@@ -38,6 +38,8 @@ FILLED = re.compile(
     r"""|\$\(["']#([\w-]+)["']\)\.(?:html|text|val)\((?!\s*\))"""
 )
 MOST_DIGITS = 3
+THIN = 3  # pixels
+SPACER = re.compile(r"(?:spacer|blank|pixel|transparent|empty|shim)[\w-]*\.(?:gif|png)", re.I)
 NOTED = re.compile(r'[0-9][^<>]{0,3}(?:<(?!a )[^>]*>)*<a [^>]*href="#[^"]')
 
 
@@ -115,3 +117,12 @@ def is_picture_of_a_digit(source: str, words: str) -> bool:
     numbered = source.startswith("data:") or any(map(str.isdigit, source))
     said = words.strip().isdecimal() and len(words.strip()) < MOST_DIGITS
     return bool(DIGIT.search(source)) or (numbered and said)
+
+
+def is_spacer(attributes: Mapping[str, str]) -> bool:
+    """A picture that keeps a cell open, and shows nothing."""
+    sizes = [
+        attributes[name].removesuffix("px") for name in ("width", "height") if name in attributes
+    ]
+    thin = any(size.isdecimal() and int(size) <= THIN for size in sizes)
+    return thin or SPACER.search(attributes.get("src", "")) is not None

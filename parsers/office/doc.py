@@ -13,14 +13,21 @@ from parsers.problems import problem
 from .doc_file import T_DEF_TABLE, DocFile, Piece, Properties, open_doc
 from .tree import Assembly, Merge, Para
 from .treebuilder import CellDef, TreeBuilder
+from .wordstyle import LIFTED, TINY
 
 TOLERANCE = 30  # twips: Word moves the edges of one column by a few between rows
 
 _VANISH, _DELETED, _INSERTED, _POSITION = 0x083C, 0x0800, 0x0801, 0x2A48
+_STRUCK, _STRUCK_TWICE, _LIFTED, _SIZE = 0x0837, 0x2A53, 0x4845, 0x4A43
+_COLOUR, _COLOUR_NUMBER, _WHITE, _WHITE_NUMBER = 0x6870, 0x2A42, b"\xff\xff\xff\0", b"\x08"
+_SHADES = (0xCA71, 0xC64D, 0xD612)  # of text, paragraphs and cells: colours and a pattern each
+_OLD_SHADES = (0x4866, 0x442D, 0xD609, 0x2A0C)  # the same in numbers of a palette, and highlights
+_NO_SHADE = (b"\0\0\0\xff\0\0", b"\xff\xff\xff\0\0\0", bytes(6))  # no ground, or a white one
 _IN_TABLE, _ROW_END, _DEPTH = 0x2416, 0x2417, 0x6649
 _INNER_CELL, _INNER_ROW_END = 0x244B, 0x244C
 _VERTICAL_MERGE = 0xD62B
 _CELL_END, _PARAGRAPH_END = "\x07", "\r"
+_PICTURES = "\x01\x08"
 _FIELD_BEGIN, _FIELD_RESULT, _FIELD_END = "\x13", "\x14", "\x15"
 _DISPLAYED = {
     "\x0b": "\n",
@@ -35,10 +42,11 @@ _MERGES: dict[int, Merge] = {0: "", 1: "continue", 2: "start", 3: "start"}
 def read_doc(body: bytes) -> Document:
     """The document as displayed with all changes accepted; raises a ReadError."""
     file = open_doc(body)
+    on_ground = file.has(_is_ground)
     assembly = Assembly("doc", tolerance=TOLERANCE)
     hidden: list[str] = []
     for story in (file.main, file.boxes):
-        reader = _Story(file)
+        reader = _Story(file, on_ground)
         for piece in story:
             reader.take(piece)
         reader.end()
@@ -51,15 +59,26 @@ def read_doc(body: bytes) -> Document:
 
 
 @dataclass(slots=True)
+class _Field:
+    """A field that began: its code, and whether its result is being displayed."""
+
+    code: str = ""
+    shown: bool = False
+
+
+@dataclass(slots=True)
 class _Story:
     """Reads one story character by character; fields show their result only."""
 
     file: DocFile
+    on_ground: bool  # colours somewhere in the file: white may be seen
     tree: TreeBuilder = field(default_factory=TreeBuilder)
     hidden: list[str] = field(default_factory=list)
     _runs: list[Run] = field(default_factory=list)
     _changed: list[str] = field(default_factory=list)
-    _fields: list[bool] = field(default_factory=list)  # one a nested field: in its result?
+    _drawn: list[str] = field(default_factory=list)
+    _fields: list[_Field] = field(default_factory=list)  # the innermost last
+    _on_line: bool = False  # the paragraph displays text that is not lifted
 
     def take(self, piece: Piece) -> None:
         """Takes a stretch of text."""
@@ -67,8 +86,11 @@ class _Story:
             offset = piece.offset + place * piece.width
             if character in (_CELL_END, _PARAGRAPH_END):
                 self._end_paragraph(character, self.file.paragraphs.at(offset))
-            elif not self._field_mark(character) and all(self._fields):
-                self._character(character, self.file.characters.at(offset))
+            elif not self._field_mark(character):
+                if all(each.shown for each in self._fields):
+                    self._character(character, self.file.characters.at(offset))
+                elif not self._fields[-1].shown:
+                    self._fields[-1].code += character
 
     def end(self) -> None:
         """Text after the last paragraph mark is a paragraph too."""
@@ -77,27 +99,45 @@ class _Story:
 
     def _field_mark(self, character: str) -> bool:
         if character == _FIELD_BEGIN:
-            self._fields.append(False)
+            self._fields.append(_Field())
         elif character == _FIELD_RESULT and self._fields:
-            self._fields[-1] = True
+            self._fields[-1].shown = True
         elif character == _FIELD_END and self._fields:
-            self._fields.pop()
+            self._end_field(self._fields.pop())
         return character in (_FIELD_BEGIN, _FIELD_RESULT, _FIELD_END)
+
+    def _end_field(self, ended: _Field) -> None:
+        """A field without a result is not displayed, but for EQ: its code draws what it says."""
+        code = ended.code.strip()
+        around = all(each.shown for each in self._fields)
+        if around and not ended.shown and code.lower().startswith("eq "):
+            self._runs.append(Run(code))
 
     def _character(self, character: str, said: Properties) -> None:
         shown = _DISPLAYED.get(character, character if character >= " " else "")
-        if _is_on(said, _DELETED):
+        if _is_on(said, _DELETED) or _is_on(said, _STRUCK) or _is_on(said, _STRUCK_TWICE):
             self._note(shown)
-        elif _is_on(said, _VANISH):
+        elif _is_on(said, _VANISH) or _is_tiny(said) or self._is_white(said):
             self.hidden.append(shown)
+        elif character in _PICTURES:
+            self._drawn.append("a picture or an object")
         else:
-            raised = said.get(_POSITION, b"\0") != b"\0"
-            if self._runs and self._runs[-1].raised == raised:
-                self._runs[-1] = Run(self._runs[-1].text + shown, raised)
-            else:
-                self._runs.append(Run(shown, raised))
-            if _is_on(said, _INSERTED):
-                self._note(shown)
+            self._show(shown, said)
+
+    def _show(self, shown: str, said: Properties) -> None:
+        lifted = _number(said, _LIFTED) >= LIFTED  # by hand: a mark, beside text on the line
+        raised = said.get(_POSITION, b"\0") != b"\0" or (lifted and self._on_line)
+        self._on_line |= bool(shown.strip()) and not (raised or lifted)
+        if self._runs and self._runs[-1].raised == raised:
+            self._runs[-1] = Run(self._runs[-1].text + shown, raised)
+        else:
+            self._runs.append(Run(shown, raised))
+        if _is_on(said, _INSERTED):
+            self._note(shown)
+
+    def _is_white(self, said: Properties) -> bool:
+        white = said.get(_COLOUR) == _WHITE or said.get(_COLOUR_NUMBER) == _WHITE_NUMBER
+        return white and not self.on_ground
 
     def _note(self, text: str) -> None:
         if self._changed:
@@ -107,14 +147,31 @@ class _Story:
 
     def _end_paragraph(self, mark: str, said: Properties) -> None:
         depth = _depth(said)
-        para = Para(tuple(self._runs), tuple(self._changed))
-        self._runs, self._changed = [], []
+        para = Para(tuple(self._runs), tuple(self._changed), drawn=tuple(self._drawn))
+        self._runs, self._changed, self._drawn, self._on_line = [], [], [], False
         if _is_on(said, _ROW_END) or _is_on(said, _INNER_ROW_END):
             self.tree.end_row(depth, tuple(_definition(said)))
             return
         self.tree.paragraph(para, depth)
         if depth and (mark == _CELL_END or _is_on(said, _INNER_CELL)):
             self.tree.end_cell(depth)
+
+
+def _is_ground(said: Properties) -> bool:
+    """Whether anything there stands on a colour."""
+    shades = b"".join(said.get(code, b"") for code in _SHADES)
+    grounds = (shades[place + 4 : place + 10] for place in range(0, len(shades), 10))
+    old = any(any(said.get(code, b"")) for code in _OLD_SHADES)
+    return old or any(ground not in _NO_SHADE for ground in grounds)
+
+
+def _number(said: Properties, code: int, default: int = 0) -> int:
+    operand = said.get(code, b"")
+    return int.from_bytes(operand, "little", signed=True) if len(operand) == 2 else default
+
+
+def _is_tiny(said: Properties) -> bool:
+    return 0 < _number(said, _SIZE, 99) <= TINY
 
 
 def _is_on(said: Properties, code: int) -> bool:

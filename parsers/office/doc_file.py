@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import struct
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -61,6 +61,10 @@ class DocFile:
     boxes: tuple[Piece, ...]
     paragraphs: Spans
     characters: Spans
+
+    def has(self, wanted: Callable[[Properties], bool]) -> bool:
+        """Whether the properties of any paragraph or character are such."""
+        return any(map(wanted, (*self.paragraphs.lists, *self.characters.lists)))
 
 
 def open_doc(body: bytes) -> DocFile:

@@ -98,8 +98,9 @@ class _Reader:
         if found.hidden and not any(run.text for run in found.runs):
             printed = ""  # the number goes with its paragraph
         tag = "h2" if child(properties, "outlineLvl") is not None else "p"
-        if found.runs or found.changed or printed or not found.hidden:
-            yield Para((*_numbered(printed, found.runs), *found.runs), tuple(found.changed), tag)
+        if found.runs or found.changed or found.drawn or printed or not found.hidden:
+            runs = (*_numbered(printed, found.runs), *found.runs)
+            yield Para(runs, tuple(found.changed), tag, tuple(found.drawn))
         for frame in found.frames:
             yield from self.nodes(frame)
 

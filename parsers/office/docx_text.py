@@ -33,7 +33,7 @@ class Field:
 
 @dataclass(slots=True)
 class Paragraph:
-    """Gathers one paragraph: displayed runs, changed texts, hidden texts, text boxes."""
+    """Gathers one paragraph: displayed runs, changed and hidden texts, text boxes, pictures."""
 
     styles: Styles
     style: str | None = None
@@ -43,7 +43,9 @@ class Paragraph:
     changed: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     frames: list[etree._Element] = field(default_factory=list)
+    drawn: list[str] = field(default_factory=list)
     _fields: list[Field] = field(default_factory=list)
+    _on_line: bool = False  # it displays text that is not lifted
 
     def take(self, element: etree._Element, *, is_new: bool = False) -> None:
         """Takes the content of a paragraph or of an inline wrapper."""
@@ -71,8 +73,9 @@ class Paragraph:
         if look.struck:
             self._note(text)  # crossed out by hand: a change that was never tracked
             return
-        lifted = look.lifted and any(run.text.strip() for run in self.runs if not run.raised)
-        self.runs.append(Run(text, look.raised or lifted or _is_reference(element)))
+        raised = look.raised or (look.lifted and self._on_line) or _is_reference(element)
+        self._on_line |= bool(text.strip()) and not (raised or look.lifted)
+        self.runs.append(Run(text, raised))
         if is_new:
             self._note(text)
 
@@ -113,7 +116,10 @@ class Paragraph:
         if kind == "ruby":
             return _all_text(child(element, "rubyBase"))
         if kind in ("drawing", "pict", "object"):
-            self.frames += [found for found in element.iter() if name(found) == "txbxContent"]
+            boxes = [found for found in element.iter() if name(found) == "txbxContent"]
+            self.frames += boxes
+            if not boxes:
+                self.drawn.append("an object" if kind == "object" else "a picture")
         return _MARKS.get(kind, "")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +17,8 @@ from .package import Package
 _UNSHOWN = frozenset(
     ["annotation", "note-body", "ruby-text", "tracked-changes", "frame", "table", "bookmark"]
 )
+_TINY = re.compile(r"[012](?:\.\d+)?pt")
+_UNDISPLAYED = ("none", "false")
 _BLANKS = 1_000  # of one <text:s>
 _DEPTH = 40  # of styles that are based on styles
 
@@ -29,6 +32,8 @@ class Style:
     is_raised: bool | None = None
     is_struck: bool | None = None
     is_framed: bool | None = None
+    is_white: bool | None = None
+    has_ground: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,13 @@ class Office:
     body: etree._Element
     styles: Mapping[str, Style]
     deleted: Mapping[str, str]
+    on_ground: bool = False  # something of it stands on a colour: white may be seen
+
+    def hides(self, style: str | None) -> bool:
+        """Whether text of that style is displayed by nothing."""
+        return self.says(style, "is_hidden") or (
+            not self.on_ground and self.says(style, "is_white")
+        )
 
     def says(self, style: str | None, wanted: str) -> bool:
         """A property of a style, or of the nearest one it is based on."""
@@ -63,7 +75,8 @@ def opened(package: Package, kind: str) -> Office:
         raise Undecodable(f"content.xml holds no {kind}")
     sources = [each for each in (package.xml("styles.xml"), root) if each is not None]
     styles = {key: style for source in sources for key, style in _styles(source)}
-    return Office(body, styles, dict(_deleted(child(body, "tracked-changes"))))
+    on_ground = any(style.has_ground for style in styles.values())
+    return Office(body, styles, dict(_deleted(child(body, "tracked-changes"))), on_ground)
 
 
 def _styles(root: etree._Element) -> Iterator[tuple[str, Style]]:
@@ -83,14 +96,28 @@ def _style(element: etree._Element) -> Style:
         for key, value in (cell.attrib.items() if cell is not None else ())
         if str(key).rpartition("}")[2] in ("border", "border-left", "border-right", "border-bottom")
     ]
+    colour = attribute(text, "color")
+    size = attribute(text, "font-size") or ""
     shown = attribute(text, "display") or attribute(child(element, "table-properties"), "display")
     return Style(
         parent=attribute(element, "parent-style-name") or "",
-        is_hidden=None if shown is None else shown in ("none", "false"),
+        is_hidden=True
+        if _TINY.fullmatch(size)
+        else None
+        if shown is None
+        else shown in _UNDISPLAYED,
+        is_white=None if colour is None else colour.lower() == "#ffffff",
+        has_ground=_has_ground(element),
         is_raised=None if not raised else raised not in ("0%", "0"),
         is_struck=None if struck is None else struck != "none",
         is_framed=any(value != "none" for value in borders) if borders else None,
     )
+
+
+def _has_ground(style: etree._Element) -> bool:
+    """Whether anything in that style stands on a colour."""
+    told = (attribute(each, "background-color") for each in style)
+    return any(each not in (None, "transparent", "#ffffff") for each in told)
 
 
 def _deleted(changes: etree._Element | None) -> Iterator[tuple[str, str]]:
@@ -148,7 +175,7 @@ class Paragraph:
         if not text:
             return
         squeezed = " ".join(f"x{text}x".split())[1:-1]
-        if self.office.says(style, "is_hidden"):
+        if self.office.hides(style):
             self.hidden.append(squeezed)
         elif self.office.says(style, "is_struck"):
             self.changed.append(squeezed)

@@ -17,6 +17,7 @@ from .tree import Assembly, Box, Node, Para, Table
 
 _ROWS = frozenset(["table-header-rows", "table-rows", "table-row-group"])
 _WRAPPERS = frozenset(["section", "list", "list-item", "list-header", "text-box", "index-body"])
+_DRAWN = {"image": "a picture", "object": "an object", "object-ole": "an object"}
 _CELL_LIMIT = 60_000
 
 
@@ -67,10 +68,11 @@ class _Reader:
         found.take(element, attribute(element, "style-name"))
         self._hidden += found.hidden
         tag = "h1" if name(element) == "h" else "p"
-        yield Para(tuple(found.runs), tuple(found.changed), tag)
-        for frame in element.iter():
-            if name(frame) == "frame":
-                yield from self._framed(frame)
+        frames = [each for each in element.iter() if name(each) == "frame"]
+        drawn = [_DRAWN[kind] for each in frames for kind in map(name, each) if kind in _DRAWN]
+        yield Para(tuple(found.runs), tuple(found.changed), tag, tuple(drawn))
+        for frame in frames:
+            yield from self._framed(frame)
 
     def _framed(self, frame: etree._Element) -> Iterator[Node]:
         box = child(frame, "text-box")

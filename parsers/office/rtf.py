@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from parsers.content import Run
 from parsers.errors import TooLarge, Undecodable
 from parsers.model import Document
 from parsers.problems import problem
 
-from .rtf_tokens import CHARSETS, SHOWN, SKIPPED, STARRED_BUT_READ, Token, tokens
+from .rtf_tokens import (
+    CHARSETS,
+    COUNTS,
+    GROUNDS,
+    PICTURES,
+    SHOWN,
+    SKIPPED,
+    STARRED_BUT_READ,
+    TOGGLES,
+    Token,
+    tokens,
+)
 from .tree import Assembly, Merge, Node, Para
 from .treebuilder import CellDef, TreeBuilder
+from .wordstyle import LIFTED, TINY
 
 TOLERANCE = 30  # twips
 GROUP_LIMIT = 10_000
@@ -27,9 +40,14 @@ class _State:
     fallback: int = 1  # characters after \u that old readers show
     hidden: bool = False
     raised: bool = False
+    lifted: bool = False
+    struck: bool = False
     deleted: bool = False
     inserted: bool = False
+    size: int = 24  # half points
+    colour: int = 0  # of the table
     destination: str = ""
+    in_code: bool = False  # of a field
 
 
 @dataclass(slots=True)
@@ -39,11 +57,27 @@ class _Story:
     tree: TreeBuilder = field(default_factory=TreeBuilder)
     runs: list[Run] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    drawn: list[str] = field(default_factory=list)
     depth: int = 0
+    on_line: bool = False  # the paragraph displays text that is not lifted
+    codes: list[str] = field(default_factory=list)  # of the fields that are open
+    shown: list[int] = field(default_factory=list)  # how many runs stood before each of them
 
     def end_paragraph(self) -> None:
-        self.tree.paragraph(Para(tuple(self.runs), tuple(self.changed)), self.depth)
-        self.runs, self.changed = [], []
+        para = Para(tuple(self.runs), tuple(self.changed), drawn=tuple(self.drawn))
+        self.tree.paragraph(para, self.depth)
+        self.runs, self.changed, self.drawn, self.on_line = [], [], [], False
+
+    def begin_field(self) -> None:
+        self.codes.append("")
+        self.shown.append(len(self.runs))
+
+    def end_field(self) -> None:
+        """A field without a result is not displayed, but for EQ: its code draws what it says."""
+        code, before = self.codes.pop().strip(), self.shown.pop()
+        is_empty = not any(run.text.strip() for run in self.runs[before:])
+        if is_empty and code.lower().startswith("eq "):
+            self.runs.append(Run(code))
 
 
 def read_rtf(body: bytes) -> Document:
@@ -76,6 +110,7 @@ class _Reader:
         self._codepage = "cp1252"
         self._row = _RowDef()
         self._outer_rows: list[_RowDef] = []
+        self._colours = Colours()
         self._words: dict[str, Callable[[int | None], None]] = {
             "par": self._paragraph,
             "sect": self._paragraph,
@@ -136,6 +171,8 @@ class _Reader:
             self._state = self._groups.pop()
         if ended == "shptxt":
             self._end_story()
+        elif ended == "field" and self._stories[-1].codes:
+            self._stories[-1].end_field()
         elif ended == "nesttableprops" and self._outer_rows:
             self._row = self._outer_rows.pop()
 
@@ -148,10 +185,12 @@ class _Reader:
     def _word(self, word: str, number: int | None) -> None:
         starred, self._starred = self._starred, False
         if word in SKIPPED or (starred and word not in STARRED_BUT_READ):
-            self._state = replace(self._state, skipped=True)
+            self._pass_over(word)
+        elif self._state.destination == "colortbl":
+            self._colours.take(word, number)
         elif self._state.skipped and word not in ("f", "fcharset"):
             return
-        elif word in ("fonttbl", "shptxt", "nesttableprops"):
+        elif word in ("fonttbl", "colortbl", "field", "fldinst", "shptxt", "nesttableprops"):
             self._enter(word)
         elif word in SHOWN:
             self._show(SHOWN[word])
@@ -160,33 +199,48 @@ class _Reader:
         elif not self._row.take(word, number):
             self._format(word, number)
 
+    def _pass_over(self, word: str) -> None:
+        if word in PICTURES and not self._state.skipped:
+            self._stories[-1].drawn.append("a picture or an object")
+        self._state = replace(self._state, skipped=True)
+
     def _enter(self, destination: str) -> None:
-        skipped = self._state.skipped or destination == "fonttbl"
-        self._state = replace(self._state, destination=destination, skipped=skipped)
-        if destination == "shptxt":
+        skipped = self._state.skipped or destination in ("fonttbl", "colortbl")
+        in_code = self._state.in_code or destination == "fldinst"
+        self._state = replace(
+            self._state, destination=destination, skipped=skipped, in_code=in_code
+        )
+        if destination == "field":
+            self._stories[-1].begin_field()
+        elif destination == "shptxt":
             self._stories.append(_Story())
         elif destination == "nesttableprops":
             self._outer_rows.append(self._row)
             self._row = _RowDef()
 
     def _format(self, word: str, number: int | None) -> None:
-        on = number != 0
-        if word == "v":
-            self._state = replace(self._state, hidden=on)
-        elif word in ("super", "sub"):
-            self._state = replace(self._state, raised=on)
+        self._colours.on_ground |= word in GROUNDS and bool(number)
+        if word in TOGGLES:
+            said: dict[str, Any] = {TOGGLES[word]: number != 0}
+            self._state = replace(self._state, **said)
         elif word == "nosupersub":
             self._state = replace(self._state, raised=False)
-        elif word == "deleted":
-            self._state = replace(self._state, deleted=on)
-        elif word == "revised":
-            self._state = replace(self._state, inserted=on)
-        elif word == "uc":
-            self._state = replace(self._state, fallback=max(number or 0, 0))
+        elif word in ("up", "dn"):
+            lifted = word == "up" and (number is None or number >= LIFTED)
+            self._state = replace(self._state, lifted=lifted)
+        elif word in COUNTS:
+            name, default = COUNTS[word]
+            told: dict[str, Any] = {name: default if number is None else number}
+            self._state = replace(self._state, **told)
 
     def _reset_characters(self, _: int | None) -> None:
-        self._state = replace(
-            self._state, hidden=False, raised=False, deleted=False, inserted=False
+        kept = self._state
+        self._state = _State(
+            skipped=kept.skipped,
+            font=kept.font,
+            fallback=kept.fallback,
+            destination=kept.destination,
+            in_code=kept.in_code,
         )
 
     def _reset_paragraph(self, _: int | None) -> None:
@@ -226,11 +280,13 @@ class _Reader:
 
     def _unicode(self, number: int | None) -> None:
         self._show(chr((number or 0) & 0xFFFF))
-        self._skip = self._state.fallback
+        self._skip = max(self._state.fallback, 0)
 
     def _add_bytes(self, raw: bytes) -> None:
         drop = min(self._skip, len(raw))
         self._skip -= drop
+        if self._state.destination == "colortbl":
+            self._colours.end(raw.count(b";"))
         if not self._state.skipped:
             self._bytes += raw[drop:]
 
@@ -250,14 +306,44 @@ class _Reader:
         state, story = self._state, self._stories[-1]
         if state.skipped or not text:
             return
-        if state.deleted:
+        if state.in_code:
+            if story.codes:
+                story.codes[-1] += text
+        elif state.deleted or state.struck:
             story.changed.append(text)
-        elif state.hidden:
+        elif state.hidden or state.size <= TINY or self._colours.is_white(state.colour):
             self.hidden.append(text)
         else:
-            story.runs.append(Run(text, state.raised))
+            raised = state.raised or (state.lifted and story.on_line)
+            story.on_line |= bool(text.strip()) and not (raised or state.lifted)
+            story.runs.append(Run(text, raised))
             if state.inserted:
                 story.changed.append(text)
+
+
+@dataclass(slots=True)
+class Colours:
+    """The table of colours; `on_ground` when something of the file has a ground of its own."""
+
+    table: list[tuple[int, int, int]] = field(default_factory=list)
+    on_ground: bool = False
+    _next: dict[str, int] = field(default_factory=dict)
+
+    def take(self, word: str, number: int | None) -> None:
+        """A part of the next colour."""
+        self._next[word] = number or 0
+
+    def end(self, times: int) -> None:
+        """Its end; the first is often no colour at all: that of the paper's ink."""
+        for _ in range(times):
+            parts = self._next
+            self.table.append((parts.get("red", 0), parts.get("green", 0), parts.get("blue", 0)))
+            self._next = {}
+
+    def is_white(self, number: int) -> bool:
+        """White on a page that has no other ground anywhere."""
+        known = number < len(self.table) and self.table[number] == (255, 255, 255)
+        return known and not self.on_ground
 
 
 class _RowDef:

@@ -51,14 +51,27 @@ SHOWN = {
 # destinations whose text is not displayed in the body, or is displayed a second time
 # fmt: off
 SKIPPED = frozenset([
-    "colortbl", "stylesheet", "info", "pict", "header", "headerl", "headerr", "headerf",
+    "stylesheet", "info", "pict", "header", "headerl", "headerr", "headerf",
     "footer", "footerl", "footerr", "footerf", "nonshppict", "nonesttables", "shprslt",
-    "fldinst", "footnote", "annotation", "xe", "tc", "bkmkstart", "bkmkend", "themedata",
+    "footnote", "annotation", "xe", "tc", "bkmkstart", "bkmkend", "themedata",
     "datafield", "listtext", "pntext", "listtable", "listoverridetable", "revtbl", "rsidtbl",
     "generator", "filetbl", "objdata",
 ])
 # fmt: on
-STARRED_BUT_READ = frozenset(["shpinst", "shptxt", "nesttableprops", "ud"])
+STARRED_BUT_READ = frozenset(["shpinst", "shptxt", "nesttableprops", "ud", "fldinst"])
+PICTURES = frozenset(["pict", "shppict", "objdata"])
+# words about characters: what they turn on, or the number they set, by the names of the reader
+TOGGLES = {
+    "v": "hidden",
+    "super": "raised",
+    "sub": "raised",
+    "strike": "struck",
+    "striked": "struck",
+    "deleted": "deleted",
+    "revised": "inserted",
+}
+COUNTS = {"uc": ("fallback", 0), "fs": ("size", 24), "cf": ("colour", 0)}
+GROUNDS = frozenset(["cbpat", "chcbpat", "highlight", "clcbpat", "clshdng", "shading", "cb"])
 
 
 @dataclass(frozen=True, slots=True)

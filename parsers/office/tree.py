@@ -17,11 +17,13 @@ Merge = Literal["", "start", "continue"]
 
 @dataclass(frozen=True, slots=True)
 class Para:
-    """A paragraph; `changed` holds the runs touched by tracked changes (old and new text)."""
+    """A paragraph; `changed` holds the runs touched by tracked changes (old and new text),
+    `drawn` what is displayed and is no text: pictures, objects, fields without a result."""
 
     runs: tuple[Run, ...] = ()
     changed: tuple[str, ...] = ()
     tag: str = "p"
+    drawn: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +149,17 @@ def _slot(box: Box, row: int) -> Slot:
         left=box.left,
         right=box.right,
         content=_joined(paragraphs),
-        notes=tuple(note for para in paragraphs for note in _changes(para)),
+        notes=tuple(_notes(paragraphs)),
     )
+
+
+def _notes(paragraphs: Sequence[Para]) -> Iterator[Problem]:
+    """What is said of a cell; a picture beside its text is no loss, a picture alone may be one."""
+    for para in paragraphs:
+        yield from _changes(para)
+    drawn = [what for para in paragraphs for what in para.drawn]
+    if drawn and not any(run.text.strip() for para in paragraphs for run in para.runs):
+        yield problem("embedded-unread", what=", ".join(drawn)[:200])
 
 
 def _joined(paragraphs: Sequence[Para]) -> Content:

@@ -9,8 +9,8 @@ from lxml import etree
 
 from .elements import attribute, child, is_set, name, number
 
-_TINY = 4  # half points: nobody reads two
-_LIFTED = 4  # half points above the line
+TINY = 4  # half points: nobody reads two
+LIFTED = 4  # half points above the line
 _WHITE = "FFFFFF"
 _NO_FILL = (None, "auto", _WHITE)
 
@@ -46,7 +46,7 @@ class Look:
     @property
     def hidden(self) -> bool:
         """By a property, by its size, or white on white."""
-        if is_set(self._said("vanish")) or number(self._said("sz"), 99) <= _TINY:
+        if is_set(self._said("vanish")) or number(self._said("sz"), 99) <= TINY:
             return True
         colour = (attribute(self._said("color"), "val") or "").upper()
         highlit = self._said("highlight") is not None
@@ -64,7 +64,7 @@ class Look:
     @property
     def lifted(self) -> bool:
         """Above the line by hand; a whole cell may be, to make it look well."""
-        return number(self._said("position"), 0) >= _LIFTED
+        return number(self._said("position"), 0) >= LIFTED
 
     def _said(self, wanted: str) -> etree._Element | None:
         if (found := child(self.own, wanted)) is not None:

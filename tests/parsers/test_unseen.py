@@ -74,6 +74,7 @@ def test_digits_and_signs_that_style_adds_are_said(content: str) -> None:
         "<img src=num1.gif>5",
         "<img src=a01.gif alt=1>5",
         "<img src=5.gif>",
+        "<img src=/upload/20240105a.png>",
         "1<svg><path d=M0 /></svg>5",
         "<svg><text>9</text></svg>15",
         "<object>9</object>15",
@@ -95,6 +96,13 @@ def test_digits_and_signs_that_style_adds_are_said(content: str) -> None:
 )
 def test_what_is_drawn_moved_or_struck_is_no_sure_number(markup: str) -> None:
     assert cell(markup)[1] & DOUBTS
+
+
+@pytest.mark.parametrize(
+    "markup", ["<img src=spacer.gif>", '<img src=x.gif width="1" height=1>', "&nbsp;"]
+)
+def test_a_spacer_is_no_picture_of_a_number(markup: str) -> None:
+    assert cell(markup) == (None, set())
 
 
 @pytest.mark.parametrize("attribute", ["style='text-decoration:line-through'", "style='opacity:0'"])
