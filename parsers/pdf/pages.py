@@ -23,6 +23,7 @@ _DASH = 12.0  # points: the longest piece of a broken line
 _LEAST_DASHES, _LEAST_BROKEN = 5, 15.0  # pieces, and points, that make one
 _SCAN_SHARE = 0.6
 _ASKEW = 5.0  # degrees
+_TINY = 2.2  # points: nobody reads them
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +109,16 @@ def _parted(
     filled = [each for each in [*page.rects, *page.curves] if each.get("fill")]
     grounds = [_bounds(each) for each in filled if not is_white(each)]
     grounds += [_bounds(image) for image in page.images]
+    largest = max((char["size"] for char in page.chars), default=0)
     shown: list[dict[str, Any]] = []
     hidden: list[dict[str, Any]] = []
     for char in page.chars:
         x0, top, x1, bottom = _bounds(char)
         middle = ((x0 + x1) / 2, (top + bottom) / 2)
-        is_gone = is_on_colour(middle, unseen) or (
-            is_white(char) and not is_on_colour(middle, grounds)
+        is_gone = (
+            char["size"] < _TINY <= largest
+            or is_on_colour(middle, unseen)
+            or (is_white(char) and not is_on_colour(middle, grounds))
         )
         (hidden if is_gone else shown).append(char)
     return shown, hidden

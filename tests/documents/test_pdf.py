@@ -134,6 +134,12 @@ def test_what_nobody_sees_is_no_value(how: str) -> None:
     assert "hidden-content" in codes(found)
 
 
+def test_digits_too_small_to_see_are_no_value() -> None:
+    found = document(pdf(ruled(ROWS) + show("77", 170, 346, 1)))
+    assert texts(found) == ROWS
+    assert "hidden-content" in codes(found)
+
+
 def test_white_on_a_dark_ground_is_displayed() -> None:
     ground = "0.2 g 20 360 180 20 re f\n"
     found = document(pdf(ground + "1 g\n" + ruled(ROWS[:1]) + "0 g\n" + ruled(ROWS[1:], top=360)))
@@ -241,9 +247,10 @@ def test_a_layer_that_is_displayed_is_read() -> None:
         ("146 346 m 146 354 l S 150 346 m 150 354 l S\n", ""),
         (VALUE + "142 350 m 170 350 l S\n", "77"),
         (VALUE + "142 349 26 1 re f\n", "77"),
+        (VALUE + "144 347.9 m 155 347.9 l S\n", "77"),
         (show("123456789012345", 144, 346), "1234567890"),
     ],
-    ids=["digits as lines", "crossed out", "crossed out by a box", "over the edge"],
+    ids=["digits as lines", "crossed out", "by a box", "low", "over the edge"],
 )
 def test_a_value_that_is_not_its_text_is_doubtful(drawn: str, value: str) -> None:
     found = document(pdf(ruled(EMPTY) + drawn))
