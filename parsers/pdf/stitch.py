@@ -109,19 +109,28 @@ def _has_words(text: str) -> bool:
 def _is_one_row(
     pairs: Sequence[tuple[Slot, Slot]], joined: Sequence[tuple[Slot, Slot]], base: int
 ) -> bool:
-    """Whether the rows on both sides of the cut are halves of one: nothing is printed twice."""
+    """Whether the rows on both sides of the cut are halves of one: nothing is printed twice.
+
+    A label of that row alone must be cut; one of several rows may begin there and be cut as well.
+    """
     rest = [
         (a, b) for a, b in pairs if (a, b) not in joined and a.row == base - 1 and b.rowspan == 1
     ]
     halves = all(not (a.content.text and b.content.text) for a, b in rest)
-    return bool(rest) and halves and all(a.row == base - 1 and b.rowspan == 1 for a, b in joined)
+    begins = all(a.row == base - 1 for a, _ in joined)
+    return bool(rest) and halves and begins and any(b.rowspan == 1 for _, b in joined)
 
 
 def _merged_row(
     upper: list[Slot], lower: list[Slot], pairs: Sequence[tuple[Slot, Slot]], base: int
 ) -> tuple[list[Slot], list[Slot]]:
     below = {id(a): b for a, b in pairs}
-    merged = [_both(slot, below[id(slot)]) if id(slot) in below else slot for slot in upper]
+    merged = [
+        replace(_both(slot, below[id(slot)]), rowspan=slot.rowspan + below[id(slot)].rowspan - 1)
+        if id(slot) in below
+        else slot
+        for slot in upper
+    ]
     used = {id(b) for _, b in pairs}
     rest = [
         replace(slot, row=max(slot.row - 1, base - 1)) for slot in lower if id(slot) not in used

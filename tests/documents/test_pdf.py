@@ -5,10 +5,14 @@ from __future__ import annotations
 import pytest
 
 from parsers.carrier import document
+from parsers.content import written
 from parsers.errors import TooLarge
-from parsers.model import Document
+from parsers.lattice import Slot
+from parsers.model import At, Document
 from parsers.pdf import pages
+from parsers.pdf.piece import Piece
 from parsers.pdf.reader import read_pdf
+from parsers.pdf.stitch import stitched
 
 from .pdfs import boxed, lined, pdf, ruled, shaded, show, stream, texts_of, underlined
 
@@ -288,3 +292,24 @@ def test_remarks_over_a_number(flags: int, text: str, value: str | None) -> None
     said, doubts = texts(found)[1][1], [each for each in found.problems if each.severity != "info"]
     assert not said.isdigit() if value is None else said == value
     assert {each.at.row for each in doubts} == (set() if flags == 2 else {1})
+
+
+def test_a_row_is_cut_where_a_label_of_several_rows_begins() -> None:
+    def piece(page: int, *slots: tuple[int, int, float, str]) -> Piece:
+        made = (
+            Slot(row=row, rowspan=down, left=left, right=left + 50, content=written(text), at=At())
+            for row, down, left, text in slots
+        )
+        return Piece(page, (0, 0, 150, 400), tuple(made))
+
+    above = piece(0, (0, 1, 0, "kinds"), (0, 1, 50, "first"), (0, 1, 100, "71"))
+    below = piece(
+        1, (0, 2, 0, "cases"), (0, 1, 50, "kind"), (0, 1, 100, ""), (1, 1, 50, "second kind"),
+        (1, 1, 100, "5"),
+    )  # fmt: skip
+    found = stitched(above, below, lambda text: text in ("kindscases", "firstkind"))
+    assert found is not None
+    assert [(s.row, s.rowspan, s.content.text.replace("\n", " ")) for s in found.slots] == [
+        (0, 2, "kinds cases"), (0, 1, "first kind"), (0, 1, "71"),
+        (1, 1, "second kind"), (1, 1, "5"),
+    ]  # fmt: skip
