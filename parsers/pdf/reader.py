@@ -31,7 +31,7 @@ from .pages import Sheet, sheet
 from .piece import Piece
 from .pieces import pieces_of
 from .prose import displayed, furniture, is_furniture, paragraphs
-from .stitch import TOLERANCE, stitched
+from .stitch import TOLERANCE, Stray, is_stray, stitched
 from .turned import quarter, turned, unturned
 from .words import Bounds, Char, Line
 
@@ -189,16 +189,34 @@ def _add_page(parts: list[Part], pieces: Sequence[Piece], lines: Sequence[Line])
     for piece in pieces:
         above = [line for line in rest if line.top < piece.bounds[1]]
         rest = rest[len(above) :]
-        parts += paragraphs(above, left, right)
-        last = parts[-1] if parts else None
-        joined = None
-        if isinstance(last, Piece) and last.page + 1 == piece.page:
-            joined = stitched(last, piece, is_label)
-        if joined is not None:
-            parts[-1] = joined
-        else:
+        over = [line for line in above if is_stray(line, piece)]
+        if not _joined(parts, piece, alone=len(over) == len(above)):
+            parts += paragraphs([line for line in above if line not in over], left, right)
             parts.append(piece)
+        parts += [Stray(line.text.strip()) for line in over]
+    if pieces:
+        under = [line for line in rest if is_stray(line, pieces[-1])]
+        parts += [Stray(line.text.strip()) for line in under]
+        rest = [line for line in rest if line not in under]
     parts += paragraphs(rest, left, right)
+
+
+def _joined(parts: list[Part], piece: Piece, *, alone: bool) -> bool:
+    """Whether the piece goes on with the last one before it, now one table in `parts`.
+
+    `alone`: nothing is printed above it.
+    """
+    place = len(parts)
+    while place and isinstance(parts[place - 1], Stray):
+        place -= 1
+    last = parts[place - 1] if place and alone else None
+    if not isinstance(last, Piece) or last.page + 1 != piece.page:
+        return False
+    both = stitched(last, piece, is_label)
+    if both is None:
+        return False
+    parts[place - 1] = both
+    return True
 
 
 def _numbered(parts: Sequence[Part], problems: Sequence[Problem], carrier: str) -> Document:

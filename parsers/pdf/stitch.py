@@ -13,11 +13,42 @@ from parsers.lattice import Slot
 from parsers.problems import problem
 
 from .piece import Piece
+from .words import Line
 
 TOLERANCE = 4.0  # points: the same column on two pages
 _HEAD_ROWS = 4
 
+_OVER = 0.8  # of the type size: as far as the text of a cell stands from the edge it runs over
+_LONGEST = 12  # characters of such a text
 Known = Callable[[str], bool]
+
+
+class Stray(str):
+    """Text of a cell that the page end cut, printed over the edge of its table."""
+
+
+def is_stray(line: Line, piece: Piece) -> bool:
+    """Whether a line is a bit of a cell's text: off the paper, or at the edge of the table.
+
+    Spreadsheets print the text of a merged cell on both pages, where it would stand on a long one.
+    """
+    x0, top, x1, bottom = piece.bounds
+    is_above = line.top < top
+    gap = top - line.bottom if is_above else line.top - bottom
+    at_edge = _is_between(line, x0, x1) and gap < _OVER * line.size
+    edge = 0 if is_above else piece.height
+    of_tall = any(
+        slot.rowspan > 1
+        and edge in (slot.row, slot.row + slot.rowspan)
+        and _is_between(line, slot.left, slot.right)
+        for slot in piece.slots
+    )
+    is_short = len(line.text.strip()) <= _LONGEST
+    return line.bottom < 0 or (is_short and (at_edge or of_tall))
+
+
+def _is_between(line: Line, left: float, right: float) -> bool:
+    return left - TOLERANCE <= line.x0 and line.x1 <= right + TOLERANCE
 
 
 def stitched(first: Piece, second: Piece, known: Known) -> Piece | None:
