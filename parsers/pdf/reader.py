@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
 from functools import cache, partial
 
@@ -155,9 +155,11 @@ def assembled(
     """Pages to one document: tables over page ends are one, running heads are gone."""
     repeated = furniture([(page, lines) for page, _, lines in pages])
     parts: list[Part] = []
+    heads: set[str] = set()
     for page, pieces, lines in pages:
         prose = [line for line in lines if not is_furniture(page, line, repeated)]
-        _add_page(parts, pieces, prose)
+        _add_page(parts, pieces, prose, heads)
+        heads = {line.text.strip() for line in prose if pieces and _is_head(line, pieces[0])}
     aslant = ("".join(char.text for char in page.aslant).strip() for page, _, _ in pages)
     parts += dict.fromkeys(text for text in aslant if text)
     hidden = [
@@ -181,19 +183,29 @@ def _places(number: int, grids: Sequence[Grid]) -> list[At]:
     return [At(table=table, page=number) for table in tables] or [At(page=number)]
 
 
-def _add_page(parts: list[Part], pieces: Sequence[Piece], lines: Sequence[Line]) -> None:
-    """Pieces and paragraphs from top to bottom; the first piece may go on with the last."""
+def _is_head(line: Line, piece: Piece) -> bool:
+    return line.top < piece.bounds[1]
+
+
+def _add_page(
+    parts: list[Part], pieces: Sequence[Piece], lines: Sequence[Line], heads: Set[str]
+) -> None:
+    """Pieces and paragraphs from top to bottom; the first piece may go on with the last.
+
+    `heads`: what stands above the tables of the page before; spreadsheets repeat it.
+    """
     rest = sorted(lines, key=lambda line: line.top)
     left = min([line.x0 for line in lines] + [piece.bounds[0] for piece in pieces], default=0)
     right = max([line.x1 for line in lines] + [piece.bounds[2] for piece in pieces], default=0)
     for piece in pieces:
-        above = [line for line in rest if line.top < piece.bounds[1]]
+        above = [line for line in rest if _is_head(line, piece)]
         rest = rest[len(above) :]
-        over = [line for line in above if is_stray(line, piece)]
-        if not _joined(parts, piece, alone=len(over) == len(above)):
-            parts += paragraphs([line for line in above if line not in over], left, right)
+        over = [line for line in above if is_stray(line, piece) or line.text.strip() in heads]
+        if len(over) == len(above) and _joined(parts, piece):
+            parts += [Stray(line.text.strip()) for line in over]
+        else:
+            parts += paragraphs(above, left, right)
             parts.append(piece)
-        parts += [Stray(line.text.strip()) for line in over]
     if pieces:
         under = [line for line in rest if is_stray(line, pieces[-1])]
         parts += [Stray(line.text.strip()) for line in under]
@@ -201,15 +213,12 @@ def _add_page(parts: list[Part], pieces: Sequence[Piece], lines: Sequence[Line])
     parts += paragraphs(rest, left, right)
 
 
-def _joined(parts: list[Part], piece: Piece, *, alone: bool) -> bool:
-    """Whether the piece goes on with the last one before it, now one table in `parts`.
-
-    `alone`: nothing is printed above it.
-    """
+def _joined(parts: list[Part], piece: Piece) -> bool:
+    """Whether the piece goes on with the last one before it, now one table in `parts`."""
     place = len(parts)
     while place and isinstance(parts[place - 1], Stray):
         place -= 1
-    last = parts[place - 1] if place and alone else None
+    last = parts[place - 1] if place else None
     if not isinstance(last, Piece) or last.page + 1 != piece.page:
         return False
     both = stitched(last, piece, is_label)

@@ -28,7 +28,7 @@ class Stray(str):
 
 
 def is_stray(line: Line, piece: Piece) -> bool:
-    """Whether a line is a bit of a cell's text: off the paper, or at the edge of the table.
+    """Whether a line is a bit of a cell's text: off the paper, at the edge of the table, beside it.
 
     Spreadsheets print the text of a merged cell on both pages, where it would stand on a long one.
     """
@@ -37,14 +37,15 @@ def is_stray(line: Line, piece: Piece) -> bool:
     gap = top - line.bottom if is_above else line.top - bottom
     at_edge = _is_between(line, x0, x1) and gap < _OVER * line.size
     edge = 0 if is_above else piece.height
-    of_tall = any(
-        slot.rowspan > 1
+    of_cell = any(
+        (slot.rowspan > 1 or not slot.content.text)
         and edge in (slot.row, slot.row + slot.rowspan)
         and _is_between(line, slot.left, slot.right)
         for slot in piece.slots
     )
+    is_beside = top < line.top and line.bottom < bottom
     is_short = len(line.text.strip()) <= _LONGEST
-    return line.bottom < 0 or (is_short and (at_edge or of_tall))
+    return line.bottom < 0 or is_beside or (is_short and (at_edge or of_cell))
 
 
 def _is_between(line: Line, left: float, right: float) -> bool:
@@ -58,15 +59,34 @@ def stitched(first: Piece, second: Piece, known: Known) -> Piece | None:
     rest = _without_heads(first, second)
     base = first.height
     moved = [replace(slot, row=slot.row + base) for slot in rest]
-    upper, lower = _join_row(list(first.slots), moved, base, known)
-    return replace(first, page=second.page, bounds=second.bounds, slots=(*upper, *lower))
+    over = _undrawn(first, second)
+    kept = [slot for slot in first.slots if slot not in over]
+    upper, lower = _join_row(kept, moved, base, known)
+    height = max((slot.row + slot.rowspan for slot in lower), default=base)
+    tall = [replace(slot, rowspan=height - slot.row) for slot in over]
+    bounds = (first.bounds[0], *second.bounds[1:])
+    return replace(first, page=second.page, bounds=bounds, slots=(*upper, *tall, *lower))
 
 
 def _same_columns(first: Piece, second: Piece) -> bool:
-    if any(abs(first.bounds[side] - second.bounds[side]) > TOLERANCE for side in (0, 2)):
+    """From edge to edge, but for tall cells on the left that a spreadsheet draws no more."""
+    if abs(first.bounds[2] - second.bounds[2]) > TOLERANCE:
+        return False
+    if abs(first.bounds[0] - second.bounds[0]) > TOLERANCE and not _undrawn(first, second):
         return False
     one, two = _lefts(first), _lefts(second)
     return _within(one, two) or _within(two, one)
+
+
+def _undrawn(first: Piece, second: Piece) -> list[Slot]:
+    """Cells of several rows that reach the page end, left of everything on the next page."""
+    start = second.bounds[0]
+    beside = [
+        slot
+        for slot in first.slots
+        if slot.row + slot.rowspan == first.height and slot.right <= start + TOLERANCE
+    ]
+    return beside if all(slot.rowspan > 1 for slot in beside) else []
 
 
 def _lefts(piece: Piece) -> set[float]:

@@ -313,3 +313,46 @@ def test_a_row_is_cut_where_a_label_of_several_rows_begins() -> None:
         (0, 2, "kinds cases"), (0, 1, "first kind"), (0, 1, "71"),
         (1, 1, "second kind"), (1, 1, "5"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("under", "over"),
+    [
+        ("", show("er", 30, 384)),
+        (show("er", 30, 362), ""),
+        ("", show("beside", 220, 350)),
+        (show("er", 30, 362), show("er", 30, 384)),
+    ],
+)
+def test_bits_of_a_cut_cell_over_the_edge_do_not_part_a_table(under: str, over: str) -> None:
+    found = document(pdf(ruled(ROWS[:2], top=413) + under, ruled(ROWS[2:]) + over))
+    assert texts(found) == ROWS
+    assert "".join(block.text for block in found.blocks)  # and are not lost
+
+
+@pytest.mark.parametrize(("again", "tables"), [("annual report", 1), ("another table", 2)])
+def test_a_heading_repeated_on_each_page_does_not_part_a_table(again: str, tables: int) -> None:
+    first = show("annual report", 30, 340) + ruled(ROWS[:2], top=320)
+    second = show(again, 30, 340) + ruled(ROWS[2:], top=320)
+    assert len(document(pdf(first, second)).grids) == tables
+
+
+def test_a_tall_cell_is_not_drawn_again_on_the_next_page() -> None:
+    def piece(page: int, x0: float, *slots: tuple[int, int, float, str]) -> Piece:
+        made = (
+            Slot(row=row, rowspan=down, left=left, right=left + 50, content=written(text), at=At())
+            for row, down, left, text in slots
+        )
+        return Piece(page, (x0, 0, 150, 400), tuple(made))
+
+    above = piece(0, 0, (0, 2, 0, "kinds"), (0, 1, 50, "a"), (0, 1, 100, "1"), (1, 1, 50, "b"),
+                  (1, 1, 100, "2"))  # fmt: skip
+    below = piece(1, 50, (0, 1, 50, "c"), (0, 1, 100, "3"), (1, 1, 50, "d"), (1, 1, 100, "4"))
+    found = stitched(above, below, lambda _: False)
+    assert found is not None
+    assert found.bounds[0] == 0
+    assert [(s.row, s.rowspan, s.content.text) for s in found.slots if s.left == 0] == [
+        (0, 4, "kinds")
+    ]
+    short = piece(0, 0, (0, 1, 0, "x"), (0, 1, 50, "a"), (0, 1, 100, "1"))
+    assert stitched(short, below, lambda _: False) is None
