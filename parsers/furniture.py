@@ -34,7 +34,7 @@ class Veils:
 
     `vanishing`: by a style that is inherited; `written`: patterns of declarations that veil an
     element; `apart`: those, and what parts a run from its neighbours; `classed`: by classes known
-    for it; `noted`: links of footnotes stand against numbers.
+    for it; `noted`: links of footnotes stand against numbers; `pale`: a <font> is white.
     """
 
     vanishing: bool = False
@@ -42,6 +42,7 @@ class Veils:
     apart: tuple[str, ...] = ()
     classed: bool = False
     noted: bool = False
+    pale: bool = False
 
 
 def veils_of(markup: str, sheets: Sequence[str]) -> Veils:
@@ -57,12 +58,13 @@ def veils_of(markup: str, sheets: Sequence[str]) -> Veils:
         (*written, *unseen.written_in(runs, unseen.OF_RUNS)),
         unseen.NAMED.search(inside) is not None,
         'href="#' in inside and unseen.NOTED.search(inside) is not None,
+        ' color="' in inside and unseen.PALE.search(inside) is not None,
     )
 
 
 def _distinct(pattern: re.Pattern[str], markup: str) -> str:
     """Each style once: a Word export writes the same few a thousand times."""
-    return "\n".join(set(pattern.findall(markup))).lower()
+    return "\n".join(sorted(set(pattern.findall(markup)))).lower()
 
 
 def folded(markup: str, rules: css.Rules, veils: Veils) -> str:
@@ -118,6 +120,7 @@ def _guarded(markup: str) -> list[str]:
 def _patterns(listed: frozenset[str], veils: Veils) -> Patterns:
     """`listed`: the tags, classes and ids that style rules ask for."""
     watched = ["style", "hidden", "href", *(("class", "id") if listed else ())]
+    watched += ["color"] * veils.pale
     usual = "display|float|position|line-through" + "|visibility|font-size" * veils.vanishing
     page = '(?![^"]*down|#.)' if veils.noted else '(?![^"]*down)'
     runs, attributes = (

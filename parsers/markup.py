@@ -57,6 +57,7 @@ DEEPEST = 100  # ancestors that a selector may ask for
 MOST_WORK = 1_000_000  # ancestors compared with selectors
 STYLED = re.compile(r' (?:class|id|style|hidden)="[^"]*"')
 LEADING = re.compile(r' href="[^"]*"')
+COLOURED = re.compile(r' color="[^"]*"')
 ATTRIBUTE = re.compile(r' ([^ =]+)="([^"]*)"')
 
 
@@ -165,6 +166,8 @@ class Elements:
         told = [name, *STYLED.findall(f" {attributes}")] if _may_style(attributes) else [name]
         if not self.rules.listed:
             told = [each for each in told if not each.startswith((" class=", " id="))]
+        if name == "font" and self.veils.pale:
+            told += COLOURED.findall(f" {attributes}")
         if name == "a" and self._leads(attributes):
             told += LEADING.findall(f" {attributes}")
         return "".join(told)
@@ -298,6 +301,8 @@ def _veil(element: Element, *, noted: bool) -> str:
         return "" if unseen.is_spacer(attributes) else "between"
     if element.tag == "bdo":
         return "turned"
+    if element.tag == "font" and unseen.is_pale(attributes.get("color", "")):
+        return "pale"
     if element.tag == "a" and noted and attributes.get("href", "")[:1] == "#":
         return "noted"
     return "apart" if element.tag == "small" else ""

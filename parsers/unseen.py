@@ -55,12 +55,14 @@ class Style:
 
 
 def _style(name: str, kind: str, value: str, signs: Sequence[str]) -> Style:
-    written = re.compile(rf'{name}\s*:\s*(?:{value.replace(".*", "[^;]*")})\s*(?=[;!"}}]|$)')
+    written = re.compile(rf'{name}\s*:\s*(?:{value.replace(".*", "[^;]*")})\s*(?=[;!"}}\n]|$)')
     return Style(name, kind, re.compile(value), written, signs)
 
 
 STYLES = tuple(_style(**each) for each in _DATA["style"])
 NAMES = frozenset((*(style.name for style in STYLES), *SIZES, *GROUND, "generated"))
+WHITE = next(style.value for style in STYLES if style.kind == "pale")
+PALE = re.compile(rf'<font(?= )[^<>]* color="(?:{WHITE.pattern})"', re.I)
 BY_NAME = {name: [style for style in STYLES if style.name == name] for name in NAMES}
 
 
@@ -117,6 +119,11 @@ def is_picture_of_a_digit(source: str, words: str) -> bool:
     numbered = source.startswith("data:") or any(map(str.isdigit, source))
     said = words.strip().isdecimal() and len(words.strip()) < MOST_DIGITS
     return bool(DIGIT.search(source)) or (numbered and said)
+
+
+def is_pale(colour: str) -> bool:
+    """Whether text of that colour, of a <font>, is not seen on a white page."""
+    return WHITE.fullmatch(colour.lower()) is not None
 
 
 def is_spacer(attributes: Mapping[str, str]) -> bool:

@@ -88,6 +88,9 @@ def test_digits_and_signs_that_style_adds_are_said(content: str) -> None:
         '<b style="margin-right:2em">14</b><b>9</b>',
         '<b style="display:inline-block;width:50%">14</b>9',
         '<div style="display:flex;justify-content:space-between"><b>14</b><b>9</b></div>',
+        '<font color="#FFFFFF">7</font>15',
+        "<font color=white size=2>7</font>15",
+        '<p style="orphans:0"><b style="font-size:1pt">7</b><b style="widows:0">15</b></p>',
         "15<small>2</small>",
         '15<a href="#1">1</a>',
         '<p style="text-decoration:line-through">12</p>',
@@ -119,6 +122,7 @@ def test_a_veiled_row_veils_its_cells(attribute: str) -> None:
     [
         '<span style="opacity:0">&nbsp;</span>15',
         '<span style="color:#333">1</span><span style="color:#000">5</span>',
+        '<font color="#ff0000">15</font>',
         '<b style="position:relative;left:2px">15</b>',
         '<b style="display:inline-block;width:50px">15</b>',
         "<small>15</small>",
@@ -142,6 +146,7 @@ def test_what_is_seen_as_it_is_written_is_sure(markup: str) -> None:
         ("<b class=c>15</b>", '.c:before{content:"\\e601"}'),
         ("15", "@media print{td{opacity:0}}"),
         ('<b style="background:#06c;color:#fff">15</b>', ""),
+        ('<b style="background:#06c"><font color="#fff">15</font></b>', ""),
     ],
 )
 def test_style_that_hides_nothing_here_is_no_doubt(markup: str, style: str) -> None:
