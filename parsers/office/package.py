@@ -13,6 +13,16 @@ from parsers.errors import Encrypted, TooLarge, Undecodable
 PART_LIMIT = 32 * 2**20
 TOTAL_LIMIT = 128 * 2**20
 MEMBER_LIMIT = 5000
+# what zipfile raises for a part that is no longer as it was written
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    NotImplementedError,
+    ValueError,
+)
 
 
 class Package:
@@ -50,7 +60,7 @@ class Package:
             raise Encrypted("a part of the zip container asks for a password")
         try:
             return self._archive.read(member)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        except UNREADABLE as error:
             raise Undecodable(f"{name} cannot be unpacked: {error}") from error
 
     def xml(self, name: str) -> etree._Element | None:

@@ -65,6 +65,7 @@ def _open(body: bytes) -> Book:
         ValueError,
         TypeError,
         AttributeError,
+        RecursionError,
     ) as error:
         raise Undecodable(f"a damaged workbook: {error}") from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 
 import openpyxl
@@ -62,6 +63,8 @@ def _load(body: bytes, *, stored: bool) -> Workbook:
     except (
         InvalidFileException,
         zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
         KeyError,
         ValueError,
         TypeError,

@@ -14,7 +14,7 @@ from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfexceptions import PDFException
 from pdfminer.psexceptions import PSException
 from pdfplumber.page import Page
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from parsers.dictionary import forms
 from parsers.errors import Encrypted, ReadError, TooLarge, Undecodable
@@ -44,6 +44,8 @@ _BROKEN = (
     PDFException,
     PSException,
     PdfminerException,
+    MalformedPDFException,
+    pypdfium2.PdfiumError,
     ValueError,
     TypeError,
     KeyError,
@@ -66,11 +68,11 @@ class ImageOnly(ReadError):
 def read_pdf(body: bytes, scanner: Scanner | None = None) -> Document:
     """Tables and prose of a PDF; raises a ReadError. `scanner` reads pages that are images."""
     second = _second_reading(body)
-    if flattened(second):
-        body = _saved(second)
-        second.close()
-        second = _second_reading(body)
     try:
+        if flattened(second):
+            body = _saved(second)
+            second.close()
+            second = _second_reading(body)
         pages = list(_pages(body, second, scanner))
     except _BROKEN as error:
         if isinstance(error, PDFPasswordIncorrect) or "Password" in repr(error):
