@@ -19,7 +19,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 PAGE = 100_000
@@ -188,20 +189,15 @@ def stage_build(data: Path, count: int) -> None:
     )
 
 
-STAGES = ("write", "verify", "reparse", "numbers", "build")
-
-
-def stage(name: str, data: Path, count: int, workers: int) -> None:
-    """In the process that is measured."""
-    if name == "reparse":
-        stage_reparse(data, count, workers)
-    else:
-        {
-            "write": stage_write,
-            "verify": stage_verify,
-            "numbers": stage_numbers,
-            "build": stage_build,
-        }[name](data, count)
+def stages(workers: int) -> dict[str, Callable[[Path, int], None]]:
+    """What each process does that is measured."""
+    return {
+        "write": stage_write,
+        "verify": stage_verify,
+        "reparse": partial(stage_reparse, workers=workers),
+        "numbers": stage_numbers,
+        "build": stage_build,
+    }
 
 
 def run(name: str, data: Path, count: int, workers: int) -> None:
@@ -251,11 +247,11 @@ def main() -> None:
     asked.add_argument("--numbers", type=int, default=20_000_000)
     asked.add_argument("--folder", type=Path)
     asked.add_argument("--workers", type=int, default=WORKERS)
-    asked.add_argument("--stage", choices=STAGES, help=argparse.SUPPRESS)
+    asked.add_argument("--stage", choices=stages(WORKERS), help=argparse.SUPPRESS)
     asked.add_argument("--count", type=int, help=argparse.SUPPRESS)
     given = asked.parse_args()
     if given.stage:
-        stage(given.stage, given.folder, given.count, given.workers)
+        stages(given.workers)[given.stage](given.folder, given.count)
         return
     folder = given.folder or Path(tempfile.mkdtemp(prefix="gongkai-scale-"))
     try:

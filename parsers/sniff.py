@@ -39,6 +39,15 @@ Kind = Literal[
     "webp",
     "unknown",
 ]
+# what zipfile raises for a part that is no longer as it was written
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    RuntimeError,  # NotImplementedError is one
+    ValueError,
+)
 IMAGES: frozenset[Kind] = frozenset(["png", "jpg", "gif", "bmp", "tiff", "webp"])
 
 _MAGIC: tuple[tuple[bytes, Kind], ...] = (
@@ -156,15 +165,7 @@ def _head(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         with archive.open(name) as file:
             return file.read(_OPEN_HEAD)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        RuntimeError,
-        EOFError,
-        OSError,
-        NotImplementedError,
-        ValueError,
-    ):
+    except UNREADABLE:
         return b""
 
 

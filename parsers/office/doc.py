@@ -11,6 +11,7 @@ from parsers.model import Document
 from parsers.problems import problem
 
 from .doc_file import T_DEF_TABLE, DocFile, Piece, Properties, open_doc
+from .fields import Fields
 from .tree import Assembly, Merge, Para
 from .treebuilder import CellDef, TreeBuilder
 from .wordstyle import LIFTED, TINY
@@ -59,14 +60,6 @@ def read_doc(body: bytes) -> Document:
 
 
 @dataclass(slots=True)
-class _Field:
-    """A field that began: its code, and whether its result is being displayed."""
-
-    code: str = ""
-    shown: bool = False
-
-
-@dataclass(slots=True)
 class _Story:
     """Reads one story character by character; fields show their result only."""
 
@@ -77,7 +70,7 @@ class _Story:
     _runs: list[Run] = field(default_factory=list)
     _changed: list[str] = field(default_factory=list)
     _drawn: list[str] = field(default_factory=list)
-    _fields: list[_Field] = field(default_factory=list)  # the innermost last
+    _fields: Fields = field(default_factory=Fields)
     _on_line: bool = False  # the paragraph displays text that is not lifted
 
     def take(self, piece: Piece) -> None:
@@ -87,10 +80,10 @@ class _Story:
             if character in (_CELL_END, _PARAGRAPH_END):
                 self._end_paragraph(character, self.file.paragraphs.at(offset))
             elif not self._field_mark(character):
-                if all(each.shown for each in self._fields):
+                if self._fields.show:
                     self._character(character, self.file.characters.at(offset))
-                elif not self._fields[-1].shown:
-                    self._fields[-1].code += character
+                else:
+                    self._fields.add(character)
 
     def end(self) -> None:
         """Text after the last paragraph mark is a paragraph too."""
@@ -99,19 +92,12 @@ class _Story:
 
     def _field_mark(self, character: str) -> bool:
         if character == _FIELD_BEGIN:
-            self._fields.append(_Field())
-        elif character == _FIELD_RESULT and self._fields:
-            self._fields[-1].shown = True
-        elif character == _FIELD_END and self._fields:
-            self._end_field(self._fields.pop())
+            self._fields.begin()
+        elif character == _FIELD_RESULT:
+            self._fields.separate()
+        elif character == _FIELD_END and (drawn := self._fields.end()):
+            self._runs.append(Run(drawn))
         return character in (_FIELD_BEGIN, _FIELD_RESULT, _FIELD_END)
-
-    def _end_field(self, ended: _Field) -> None:
-        """A field without a result is not displayed, but for EQ: its code draws what it says."""
-        code = ended.code.strip()
-        around = all(each.shown for each in self._fields)
-        if around and not ended.shown and code.lower().startswith("eq "):
-            self._runs.append(Run(code))
 
     def _character(self, character: str, said: Properties) -> None:
         shown = _DISPLAYED.get(character, character if character >= " " else "")

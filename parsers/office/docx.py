@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from lxml import etree
 
@@ -112,12 +113,18 @@ class _Reader:
         return child(self._styles.elements.get(style or ""), "pPr")
 
     def _table(self, element: etree._Element) -> Table:
-        properties, around = child(element, "tblPr"), self._on_ground
+        properties = child(element, "tblPr")
         style = attribute(child(properties, "tblStyle"), "val")
-        self._on_ground = around or is_shaded(properties) or self._styles.shades(style)
-        table = Table(tuple(self._rows(element)))
+        with self._within(is_shaded(properties) or self._styles.shades(style)):
+            return Table(tuple(self._rows(element)))
+
+    @contextmanager
+    def _within(self, shaded: bool) -> Iterator[None]:
+        """Everything in a table or cell stands on its ground."""
+        around = self._on_ground
+        self._on_ground = around or shaded
+        yield
         self._on_ground = around
-        return table
 
     def _rows(self, table: etree._Element) -> Iterator[tuple[Box, ...]]:
         for row in _all_rows(table):
@@ -133,10 +140,8 @@ class _Reader:
         for cell in _all_cells(row):
             properties = child(cell, "tcPr")
             span = min(max(number(child(properties, "gridSpan"), 1), 1), 1000)
-            around = self._on_ground
-            self._on_ground = around or is_shaded(properties)
-            body = tuple(self.nodes(cell))
-            self._on_ground = around
+            with self._within(is_shaded(properties)):
+                body = tuple(self.nodes(cell))
             yield Box(left, left + span, body, _merge(child(properties, "vMerge")))
             left += span
 

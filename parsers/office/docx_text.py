@@ -10,6 +10,7 @@ from lxml import etree
 from parsers.content import Run
 
 from .elements import attribute, change_of, child, displayed, name
+from .fields import Fields
 from .wordstyle import Look, Styles
 
 INSERTED = frozenset(["ins", "moveTo"])
@@ -21,14 +22,6 @@ _UNSHOWN = frozenset([
 ])
 # fmt: on
 _MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-
-
-@dataclass(slots=True)
-class Field:
-    """A field that began: its code, and whether its result is being displayed."""
-
-    code: str = ""
-    shown: bool = False
 
 
 @dataclass(slots=True)
@@ -44,7 +37,7 @@ class Paragraph:
     hidden: list[str] = field(default_factory=list)
     frames: list[etree._Element] = field(default_factory=list)
     drawn: list[str] = field(default_factory=list)
-    _fields: list[Field] = field(default_factory=list)
+    _fields: Fields = field(default_factory=Fields)
     _on_line: bool = False  # it displays text that is not lifted
 
     def take(self, element: etree._Element, *, is_new: bool = False) -> None:
@@ -85,25 +78,19 @@ class Paragraph:
             kind = name(inner)
             if kind == "fldChar":
                 yield self._field(attribute(inner, "fldCharType"))
-            elif self._fields and not self._fields[-1].shown and kind == "instrText":
-                self._fields[-1].code += inner.text or ""
-            elif all(each.shown for each in self._fields):
+            elif kind == "instrText" and self._fields.add(inner.text or ""):
+                continue
+            elif self._fields.show:
                 yield self._piece(inner, kind)
             elif kind == "t":
                 self.hidden.append(inner.text or "")
 
     def _field(self, mark: str | None) -> str:
-        """A field without a result is not displayed, but for EQ: its code draws what it says."""
         if mark == "begin":
-            self._fields.append(Field())
-        elif self._fields and mark == "separate":
-            self._fields[-1].shown = True
-        elif self._fields and mark == "end":
-            ended = self._fields.pop()
-            around = all(each.shown for each in self._fields)
-            code = ended.code.strip()
-            return code if around and not ended.shown and code.lower().startswith("eq ") else ""
-        return ""
+            self._fields.begin()
+        elif mark == "separate":
+            self._fields.separate()
+        return self._fields.end() if mark == "end" else ""
 
     def _piece(self, element: etree._Element, kind: str) -> str:
         if kind == "t":

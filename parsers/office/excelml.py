@@ -14,8 +14,8 @@ from parsers.problems import problem
 
 from .elements import attribute, child, name
 from .flat import xml_root
-from .numfmt import show
-from .sheets import CELL_LIMIT, Sheet, SheetCell, sheets_document, value_notes
+from .sheetcell import SheetCell, displayed
+from .sheets import CELL_LIMIT, Sheet, sheets_document
 
 _SPAN_LIMIT = 16_384
 _NAMED = {
@@ -149,7 +149,7 @@ def _cell(element: etree._Element, style: tuple[str, bool]) -> SheetCell:
         notes = (problem("formula-uncached", formula=formula),) if formula else ()
         return SheetCell(written(formula or ""), framed, notes)
     if attribute(data, "Type") == "Number" and (value := _decimal(data.text)) is not None:
-        return SheetCell(written(show(value, code).text), framed, value_notes(value, code))
+        return displayed(value, code, is_framed=framed)
     return SheetCell(content(_runs(data)), framed)
 
 

@@ -101,17 +101,19 @@ def _style(element: etree._Element) -> Style:
     shown = attribute(text, "display") or attribute(child(element, "table-properties"), "display")
     return Style(
         parent=attribute(element, "parent-style-name") or "",
-        is_hidden=True
-        if _TINY.fullmatch(size)
-        else None
-        if shown is None
-        else shown in _UNDISPLAYED,
+        is_hidden=_is_hidden(shown, size),
         is_white=None if colour is None else colour.lower() == "#ffffff",
         has_ground=_has_ground(element),
         is_raised=None if not raised else raised not in ("0%", "0"),
         is_struck=None if struck is None else struck != "none",
         is_framed=any(value != "none" for value in borders) if borders else None,
     )
+
+
+def _is_hidden(shown: str | None, size: str) -> bool | None:
+    if _TINY.fullmatch(size):
+        return True
+    return None if shown is None else shown in _UNDISPLAYED
 
 
 def _has_ground(style: etree._Element) -> bool:

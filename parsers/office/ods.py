@@ -15,7 +15,8 @@ from parsers.problems import problem
 from .elements import attribute, name
 from .odf_text import Office, Paragraph, opened, repeated
 from .package import Package
-from .sheets import CELL_LIMIT, Sheet, SheetCell, sheets_document
+from .sheetcell import SheetCell
+from .sheets import CELL_LIMIT, Sheet, sheets_document
 
 _GROUPS = frozenset(
     ["table-header-rows", "table-rows", "table-row-group", "table-header-columns", "table-columns",

@@ -4,25 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 
 from lxml import etree
 
 from parsers.errors import Encrypted, TooLarge, Undecodable
+from parsers.sniff import UNREADABLE
 
 PART_LIMIT = 32 * 2**20
 TOTAL_LIMIT = 128 * 2**20
 MEMBER_LIMIT = 5000
-# what zipfile raises for a part that is no longer as it was written
-UNREADABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    OSError,
-    RuntimeError,
-    NotImplementedError,
-    ValueError,
-)
 
 
 class Package:

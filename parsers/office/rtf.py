@@ -11,6 +11,7 @@ from parsers.errors import TooLarge, Undecodable
 from parsers.model import Document
 from parsers.problems import problem
 
+from .fields import drawn_by
 from .rtf_tokens import (
     CHARSETS,
     COUNTS,
@@ -73,11 +74,10 @@ class _Story:
         self.shown.append(len(self.runs))
 
     def end_field(self) -> None:
-        """A field without a result is not displayed, but for EQ: its code draws what it says."""
-        code, before = self.codes.pop().strip(), self.shown.pop()
-        is_empty = not any(run.text.strip() for run in self.runs[before:])
-        if is_empty and code.lower().startswith("eq "):
-            self.runs.append(Run(code))
+        """Its result is written even where it is empty."""
+        drawn, before = drawn_by(self.codes.pop()), self.shown.pop()
+        if drawn and not any(run.text.strip() for run in self.runs[before:]):
+            self.runs.append(Run(drawn))
 
 
 def read_rtf(body: bytes) -> Document:

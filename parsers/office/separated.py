@@ -9,7 +9,8 @@ from parsers.content import written
 from parsers.errors import TooLarge, Undecodable
 from parsers.model import Document
 
-from .sheets import CELL_LIMIT, Sheet, SheetCell, sheets_document
+from .sheetcell import SheetCell
+from .sheets import CELL_LIMIT, Sheet, sheets_document
 
 _SEPARATORS = (",", "\t", ";")
 

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, field
 
-from parsers.content import EMPTY, Content
 from parsers.lattice import Slot, form_grid, notes
-from parsers.model import At, Block, Document, Grid, Problem, Severity
+from parsers.model import At, Block, Document, Grid, Problem
 from parsers.problems import problem
 from parsers.titling import title_of
 
-from .numfmt import Stored, is_date_code, show
+from .sheetcell import SheetCell
 
 CELL_LIMIT = 500_000
-NO_ZEROS = "0;-0;"  # of a sheet that displays no zeros
 # chapters of a report since 2019, and its title: they stand above tables, never in one
 _CHAPTER = re.compile(
     "^[一二三四五六]、(?:总体情况|.*主动公开政府信息|.*处理政府信息公开申请|.*提起行政诉讼"
     "|.*复议、行政诉讼情况|.*主要问题|.*需要报告的)|年度?报告$"
 )
 Place = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class SheetCell:
-    """A cell as displayed; `is_framed` when it has a border of its own."""
-
-    content: Content = EMPTY
-    is_framed: bool = False
-    notes: tuple[Problem, ...] = ()
 
 
 @dataclass(slots=True)
@@ -55,31 +42,6 @@ def reference(row: int, column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return f"{letters}{row + 1}"
-
-
-def is_zero(value: object) -> bool:
-    """A number that a sheet without zeros does not display."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value == 0
-
-
-def unseen(cell: SheetCell) -> SheetCell:
-    """A cell in the colour of its ground; it is read, as a reader may see what style rules do."""
-    what = f"{cell.content.text!r} is white on white"
-    note = problem("hidden-content", severity="warning", what=what)
-    return replace(cell, notes=(*cell.notes, note))
-
-
-def value_notes(value: Stored, code: str) -> tuple[Problem, ...]:
-    """Whether what is displayed says less, or something else, than what is stored."""
-    if isinstance(value, (bool, str)) or value is None:
-        return ()
-    shown = show(value, code)
-    if shown.is_exact:
-        return ()
-    is_loud = shown.is_scaled or not isinstance(value, (int, float, Decimal)) or is_date_code(code)
-    stored = str(value) if isinstance(value, (datetime.date, datetime.time)) else f"{value}"
-    severity: Severity = "warning" if is_loud else "info"
-    return (problem("format-doubtful", severity=severity, raw=stored, format=code),)
 
 
 def sheets_document(

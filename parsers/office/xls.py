@@ -20,17 +20,9 @@ from parsers.errors import Encrypted, TooLarge, Undecodable
 from parsers.model import Document
 from parsers.problems import problem
 
-from .numfmt import Stored, show
-from .sheets import (
-    CELL_LIMIT,
-    NO_ZEROS,
-    Sheet,
-    SheetCell,
-    is_zero,
-    sheets_document,
-    unseen,
-    value_notes,
-)
+from .numfmt import Stored
+from .sheetcell import SheetCell, crossed_out, displayed, white_on_white
+from .sheets import CELL_LIMIT, Sheet, sheets_document
 
 _WHITE = (1, 9)  # of the palette
 
@@ -94,20 +86,16 @@ def _cell(book: Book, worksheet: XlsSheet, row: int, column: int) -> SheetCell:
         (frame.left_line_style, frame.right_line_style, frame.bottom_line_style)
     )
     if font.struck_out and cell.ctype not in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
-        what = f"{cell.value} is crossed out"
-        note = problem("tracked-changes", severity="warning", what=what)
-        return SheetCell(is_framed=framed, notes=(note,))
+        return crossed_out(cell.value, is_framed=framed)
     if cell.ctype == xlrd.XL_CELL_TEXT:
         found = SheetCell(content(_runs(book, worksheet, row, column)), framed)
     else:
+        zeros = bool(worksheet.show_zero_values)
         value, code = _value(book, cell), _code(book, style.format_key)
-        if is_zero(value) and not worksheet.show_zero_values:
-            code = NO_ZEROS
-        text = show(value, code).text
-        found = SheetCell(content([Run(text)]), framed, value_notes(value, code))
+        found = displayed(value, code, is_framed=framed, with_zeros=zeros)
     on_paper = style.background is None or not style.background.fill_pattern
-    is_white = on_paper and font.colour_index in _WHITE and bool(found.content.text)
-    return unseen(found) if is_white else found
+    is_white = on_paper and font.colour_index in _WHITE
+    return white_on_white(found) if is_white else found
 
 
 def _code(book: Book, key: int) -> str:

@@ -21,18 +21,9 @@ from parsers.errors import TooLarge, Undecodable
 from parsers.model import Document, Problem
 from parsers.problems import problem
 
-from .numfmt import show
 from .package import Package
-from .sheets import (
-    CELL_LIMIT,
-    NO_ZEROS,
-    Sheet,
-    SheetCell,
-    is_zero,
-    sheets_document,
-    unseen,
-    value_notes,
-)
+from .sheetcell import SheetCell, crossed_out, displayed, white_on_white
+from .sheets import CELL_LIMIT, Sheet, sheets_document
 from .strict import transitional
 from .targets import target
 
@@ -77,15 +68,15 @@ def _load(body: bytes, *, stored: bool) -> Workbook:
 
 def _sheet(worksheet: Worksheet, formulas: Worksheet) -> Sheet:
     sheet = Sheet(worksheet.title)
-    no_zeros = worksheet.sheet_view.showZeros is False
+    with_zeros = worksheet.sheet_view.showZeros is not False
     plain = not worksheet.tables and not len(worksheet.conditional_formatting)
     for cell in _cells(worksheet):
         formula = formulas.cell(cell.row, cell.column).value
         if cell.value is not None or cell.has_style or formula is not None:
-            code = NO_ZEROS if no_zeros and is_zero(cell.value) else cell.number_format
-            found = _cell(cell, formula, code or "General")
-            is_white = plain and bool(found.content.text) and _is_white(cell)
-            sheet.cells[cell.row - 1, cell.column - 1] = unseen(found) if is_white else found
+            found = _cell(cell, formula, with_zeros=with_zeros)
+            if plain and _is_white(cell):
+                found = white_on_white(found)
+            sheet.cells[cell.row - 1, cell.column - 1] = found
     if len(sheet.cells) > CELL_LIMIT:
         raise TooLarge(f"more than {CELL_LIMIT} cells in sheet {sheet.name}")
     for merged in worksheet.merged_cells.ranges:
@@ -111,22 +102,21 @@ def _is_white(cell: Cell) -> bool:
     return white and (fill is None or fill.fill_type is None)
 
 
-def _cell(cell: Cell, formula: object, code: str) -> SheetCell:
+def _cell(cell: Cell, formula: object, *, with_zeros: bool) -> SheetCell:
     border = cell.border
     framed = any(
         side is not None and side.style for side in (border.left, border.right, border.bottom)
     )
-    value = cell.value
+    value, code = cell.value, cell.number_format or "General"
     if value is not None and cell.font is not None and cell.font.strike:
-        note = problem("tracked-changes", severity="warning", what=f"{value} is crossed out")
-        return SheetCell(is_framed=framed, notes=(note,))
+        return crossed_out(value, is_framed=framed)
     if isinstance(value, CellRichText):
         return SheetCell(content(_runs(value)), framed)
     if value is None and _is_formula(formula):
         return SheetCell(content([Run(_formula_text(formula))]), framed, _uncached(formula))
     if isinstance(value, (ArrayFormula, DataTableFormula)):
         return SheetCell(content([Run(_formula_text(value))]), framed, _uncached(value))
-    return SheetCell(content([Run(show(value, code).text)]), framed, value_notes(value, code))
+    return displayed(value, code, is_framed=framed, with_zeros=with_zeros)
 
 
 def _runs(rich: CellRichText) -> Iterator[Run]:

@@ -204,15 +204,19 @@ def _add_page(
         rest = rest[len(above) :]
         over = [line for line in above if is_stray(line, piece) or line.text.strip() in heads]
         if len(over) == len(above) and _joined(parts, piece):
-            parts += [Stray(line.text.strip()) for line in over]
+            parts += map(_stray, over)
         else:
             parts += paragraphs(above, left, right)
             parts.append(piece)
     if pieces:
         under = [line for line in rest if is_stray(line, pieces[-1])]
-        parts += [Stray(line.text.strip()) for line in under]
+        parts += map(_stray, under)
         rest = [line for line in rest if line not in under]
     parts += paragraphs(rest, left, right)
+
+
+def _stray(line: Line) -> Stray:
+    return Stray(line.text.strip())
 
 
 def _joined(parts: list[Part], piece: Piece) -> bool:

@@ -54,12 +54,12 @@ def _is_between(line: Line, left: float, right: float) -> bool:
 
 def stitched(first: Piece, second: Piece, known: Known) -> Piece | None:
     """Both pieces as one; None when their columns differ."""
-    if first.is_ruled != second.is_ruled or not _same_columns(first, second):
+    over = _undrawn(first, second)
+    if first.is_ruled != second.is_ruled or not _same_columns(first, second, over):
         return None
     rest = _without_heads(first, second)
     base = first.height
     moved = [replace(slot, row=slot.row + base) for slot in rest]
-    over = _undrawn(first, second)
     kept = [slot for slot in first.slots if slot not in over]
     upper, lower = _join_row(kept, moved, base, known)
     height = max((slot.row + slot.rowspan for slot in lower), default=base)
@@ -68,11 +68,11 @@ def stitched(first: Piece, second: Piece, known: Known) -> Piece | None:
     return replace(first, page=second.page, bounds=bounds, slots=(*upper, *tall, *lower))
 
 
-def _same_columns(first: Piece, second: Piece) -> bool:
+def _same_columns(first: Piece, second: Piece, undrawn: Sequence[Slot]) -> bool:
     """From edge to edge, but for tall cells on the left that a spreadsheet draws no more."""
     if abs(first.bounds[2] - second.bounds[2]) > TOLERANCE:
         return False
-    if abs(first.bounds[0] - second.bounds[0]) > TOLERANCE and not _undrawn(first, second):
+    if abs(first.bounds[0] - second.bounds[0]) > TOLERANCE and not undrawn:
         return False
     one, two = _lefts(first), _lefts(second)
     return _within(one, two) or _within(two, one)
